@@ -1,0 +1,1 @@
+//! The embedded broker behind one small type.

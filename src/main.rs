@@ -1,0 +1,7 @@
+//! The `mqttscript` binary: see [`mqttscript::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mqttscript::cli::main()
+}

@@ -1,0 +1,3 @@
+//! Makes an engine that runs scripts: language extras, loading and `import`, the embedded stdlib, watch.
+//!
+//! Knows nothing of MQTT; what a script can call is registered by [`crate::api`].
