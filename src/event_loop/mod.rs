@@ -1,6 +1,371 @@
 //! The turn: due timers, then what arrived, then sleep until the next of either.
 //!
 //! Owns the only door into a script ([`callback::Callback`]), listeners, and the rule for when a program ends.
-//! Knows no host functions.
+//! Knows no host functions: what events mean is for the [`Source`] they belong to.
 
 pub mod callback;
+pub mod emitter;
+pub mod incoming;
+pub mod timers;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{RecvTimeoutError, Sender, TryRecvError};
+use rhai::{Dynamic, Engine, EvalAltResult};
+
+use crate::event_loop::callback::Callback;
+use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
+use crate::event_loop::timers::Timers;
+
+/// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
+const LOOK_AROUND: Duration = Duration::from_micros(50);
+
+/// Something that events come for: a client, the process, standard input.
+pub trait Source {
+    /// Handles an event; callbacks are run through [`EventLoop::call`].
+    fn deliver(&self, engine: &Engine, payload: Payload);
+
+    /// An event arrived while the script blocks on something else. What cannot wait is handled; the rest is given back
+    /// and waits its turn.
+    fn put_aside(&self, _engine: &Engine, payload: Payload) -> Option<Payload> {
+        Some(payload)
+    }
+
+    /// Whether it could still call back, so that the program goes on.
+    fn keeps_alive(&self) -> bool;
+
+    /// Hands over what was collected for other threads; called before the loop sleeps.
+    fn flush(&self) {}
+
+    /// The program ends: finish what was accepted within `timeout`, without callbacks.
+    fn shut_down(&self, _timeout: Duration) {}
+
+    /// Handles an event after [`shut_down`](Self::shut_down). True when nothing more is to come.
+    fn is_shut_down(&self, _payload: Option<&Payload>) -> bool {
+        true
+    }
+}
+
+/// Why the loop stopped before it ran dry.
+#[derive(Debug)]
+pub enum Stop {
+    /// `process.exit(code)`.
+    Exit(i32),
+    /// An error that no script code caught.
+    Uncaught(Uncaught),
+    /// A signal that no listener handles.
+    Signal(i32),
+    /// The program is to be replaced by a newer version.
+    Replaced,
+}
+
+/// An error that no script code caught, with where it came from.
+#[derive(Debug)]
+pub struct Uncaught {
+    /// The error.
+    pub error: Box<EvalAltResult>,
+    /// The callback it came out of; `None`: a host function's own.
+    pub callback: Option<Rc<Callback>>,
+    /// What the callback was called for: "in the `message` listener", "for topic `a`".
+    pub context: String,
+}
+
+/// Runs later on the script thread.
+type Task = Box<dyn FnOnce(&Engine)>;
+
+/// See the module.
+#[derive(Default)]
+pub struct EventLoop {
+    /// Pending timers.
+    pub timers: RefCell<Timers>,
+    inbox: Inbox,
+    tasks: RefCell<VecDeque<Task>>,
+    aside: RefCell<VecDeque<Incoming>>,
+    sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
+    last_source: Cell<SourceId>,
+    before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
+    stop: RefCell<Option<Stop>>,
+    keep_going: Cell<bool>,
+    report: RefCell<Option<Box<dyn Fn(&Uncaught)>>>,
+}
+
+impl EventLoop {
+    /// Under `keep_going` an uncaught error is handed to `report` and the loop goes on.
+    pub fn set_report(&self, keep_going: bool, report: impl Fn(&Uncaught) + 'static) {
+        self.keep_going.set(keep_going);
+        *self.report.borrow_mut() = Some(Box::new(report));
+    }
+
+    /// Runs `hook` each time before the loop sleeps.
+    pub fn before_sleep(&self, hook: impl Fn() + 'static) {
+        self.before_sleep.borrow_mut().push(Box::new(hook));
+    }
+
+    /// Adds something that events come for. Its events are sent with the id through [`sender`](Self::sender).
+    pub fn add_source(&self, source: impl FnOnce(SourceId) -> Rc<dyn Source>) -> SourceId {
+        let id = self.last_source.get() + 1;
+        self.last_source.set(id);
+        let source = source(id);
+        self.sources.borrow_mut().insert(id, source);
+        id
+    }
+
+    /// Forgets a source; what still arrives for it is dropped.
+    pub fn remove_source(&self, id: SourceId) {
+        self.sources.borrow_mut().remove(&id);
+    }
+
+    /// For other threads to send events with.
+    pub fn sender(&self) -> Sender<Incoming> {
+        self.inbox.sender.clone()
+    }
+
+    /// Runs `task` in the next turn, before timers and events.
+    pub fn defer(&self, task: impl FnOnce(&Engine) + 'static) {
+        self.tasks.borrow_mut().push_back(Box::new(task));
+    }
+
+    /// Calls a script function for the host. An error ends the program, unless it is to keep going.
+    ///
+    /// `context` says what it is called for; it is only asked on an error.
+    pub fn call(
+        &self,
+        engine: &Engine,
+        callback: &Rc<Callback>,
+        arguments: &mut [Dynamic],
+        context: impl FnOnce() -> String,
+    ) -> Option<Dynamic> {
+        if self.is_stopped() {
+            return None;
+        }
+        match callback.call(engine, arguments) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fail(Uncaught { error, callback: Some(Rc::clone(callback)), context: context() });
+                None
+            }
+        }
+    }
+
+    /// Handles an error that no script code caught.
+    pub fn fail(&self, uncaught: Uncaught) {
+        if self.is_stopped() {
+            // `process.exit` stops the script by an error of its own; the first stop counts.
+            return;
+        }
+        if self.keep_going.get()
+            && let Some(report) = &*self.report.borrow()
+        {
+            report(&uncaught);
+            return;
+        }
+        self.stop(Stop::Uncaught(uncaught));
+    }
+
+    /// Stops the loop after the callback that runs. The first reason counts.
+    pub fn stop(&self, stop: Stop) {
+        self.stop.borrow_mut().get_or_insert(stop);
+    }
+
+    /// Whether the loop is to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.borrow().is_some()
+    }
+
+    /// Takes the reason to stop, so that exit listeners can run.
+    pub fn take_stop(&self) -> Option<Stop> {
+        self.stop.borrow_mut().take()
+    }
+
+    /// Runs until nothing is left that could call back, or something stops it.
+    pub fn run(&self, engine: &Engine) -> Option<Stop> {
+        let mut busy = false;
+        loop {
+            self.run_tasks(engine);
+            self.run_timers(engine);
+            if let Some(incoming) = self.next_incoming(Duration::ZERO) {
+                busy = true;
+                self.deliver(engine, incoming);
+            } else if self.tasks.borrow().is_empty() && !self.is_stopped() {
+                if !self.is_alive() {
+                    return None;
+                }
+                busy = self.sleep(engine, std::mem::take(&mut busy));
+            }
+            if self.is_stopped() {
+                return self.take_stop();
+            }
+        }
+    }
+
+    /// Waits for something to arrive or to be due. True when something arrived.
+    fn sleep(&self, engine: &Engine, busy: bool) -> bool {
+        self.flush();
+        let look_around = if busy && has_other_cores() { LOOK_AROUND } else { Duration::ZERO };
+        let Some(incoming) = self.look_around(look_around).or_else(|| self.park(self.next_deadline())) else {
+            return false;
+        };
+        self.deliver(engine, incoming);
+        true
+    }
+
+    fn look_around(&self, time: Duration) -> Option<Incoming> {
+        if time.is_zero() {
+            return None;
+        }
+        let until = Instant::now() + time;
+        let until = self.next_deadline().map_or(until, |deadline| until.min(deadline));
+        loop {
+            if let Ok(incoming) = self.inbox.receiver.try_recv() {
+                return Some(incoming);
+            }
+            if Instant::now() >= until {
+                return None;
+            }
+            std::hint::spin_loop();
+        }
+    }
+
+    fn park(&self, deadline: Option<Instant>) -> Option<Incoming> {
+        match deadline {
+            Some(deadline) => self.inbox.receiver.recv_deadline(deadline).ok(),
+            None => self.inbox.receiver.recv().ok(),
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.timers.borrow().next_deadline()
+    }
+
+    fn next_incoming(&self, wait: Duration) -> Option<Incoming> {
+        if let Some(incoming) = self.aside.borrow_mut().pop_front() {
+            return Some(incoming);
+        }
+        if wait.is_zero() {
+            return match self.inbox.receiver.try_recv() {
+                Ok(incoming) => Some(incoming),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+            };
+        }
+        match self.inbox.receiver.recv_timeout(wait) {
+            Ok(incoming) => Some(incoming),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    fn run_tasks(&self, engine: &Engine) {
+        // Only those of now: a task that defers another one must not keep timers and events away.
+        let count = self.tasks.borrow().len();
+        for _ in 0..count {
+            let task = self.tasks.borrow_mut().pop_front();
+            let Some(task) = task else { return };
+            if self.is_stopped() {
+                return;
+            }
+            task(engine);
+        }
+    }
+
+    fn run_timers(&self, engine: &Engine) {
+        if self.timers.borrow().next_deadline().is_none() {
+            return;
+        }
+        // Timers made due by these callbacks wait for the next turn.
+        let now = Instant::now();
+        while !self.is_stopped() {
+            let due = self.timers.borrow_mut().pop_due(now);
+            let Some(timer) = due else { return };
+            let what = if timer.period.is_some() { "interval" } else { "timeout" };
+            let mut arguments = timer.arguments.to_vec();
+            self.call(engine, &timer.callback, &mut arguments, || format!("in the {what} set"));
+        }
+    }
+
+    fn deliver(&self, engine: &Engine, incoming: Incoming) {
+        let source = self.sources.borrow().get(&incoming.source).cloned();
+        if let Some(source) = source {
+            source.deliver(engine, incoming.payload);
+        }
+    }
+
+    fn is_alive(&self) -> bool {
+        self.timers.borrow().keep_alive() || self.sources.borrow().values().any(|source| source.keeps_alive())
+    }
+
+    /// Hands over everything that was collected for other threads and the terminal.
+    pub fn flush(&self) {
+        for source in self.sources.borrow().values() {
+            source.flush();
+        }
+        for hook in self.before_sleep.borrow().iter() {
+            hook();
+        }
+    }
+
+    /// Blocks the script until `answer` finds what it waits for among the arriving events, or `deadline` passes (`None`).
+    ///
+    /// `answer` may take an event, or a part of a batch, for itself; what it leaves waits its turn behind what was put
+    /// aside before.
+    pub fn wait_for<T>(
+        &self,
+        engine: &Engine,
+        deadline: Option<Instant>,
+        mut answer: impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
+    ) -> Option<T> {
+        loop {
+            self.flush();
+            if self.is_stopped() {
+                return None;
+            }
+            let incoming = self.park(deadline)?;
+            let (found, rest) = answer(incoming);
+            if let Some(rest) = rest {
+                self.put_aside(engine, rest);
+            }
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+
+    /// Blocks the script for a time; what arrives waits its turn.
+    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) {
+        self.wait_for::<()>(engine, Some(deadline), |incoming| (None, Some(incoming)));
+    }
+
+    fn put_aside(&self, engine: &Engine, incoming: Incoming) {
+        let source = self.sources.borrow().get(&incoming.source).cloned();
+        let Some(source) = source else { return };
+        if let Some(payload) = source.put_aside(engine, incoming.payload) {
+            self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
+        }
+    }
+
+    /// The program ends: every source finishes what it accepted, within `timeout` together. No callback runs any more.
+    pub fn shut_down(&self, timeout: Duration) {
+        let deadline = Instant::now() + timeout;
+        let mut open = self.sources.borrow().clone();
+        open.values().for_each(|source| source.shut_down(timeout));
+        self.aside.borrow_mut().clear();
+        open.retain(|_, source| !source.is_shut_down(None));
+        while !open.is_empty() {
+            self.flush();
+            // A little more than the sources got, so that the last of them can still say so.
+            let Some(incoming) = self.park(Some(deadline + timeout / 4)) else { return };
+            let over = open.get(&incoming.source).is_some_and(|source| source.is_shut_down(Some(&incoming.payload)));
+            if over {
+                open.remove(&incoming.source);
+            }
+        }
+    }
+}
+
+fn has_other_cores() -> bool {
+    thread_local! {
+        static MANY: bool = std::thread::available_parallelism().is_ok_and(|count| count.get() > 1);
+    }
+    MANY.with(|many| *many)
+}

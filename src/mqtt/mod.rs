@@ -2,6 +2,14 @@
 //!
 //! Client (what a program holds), session (outlives a socket) and connection (one transport's life) are three things.
 
+pub mod backlog;
+pub mod client;
+pub mod command;
 pub mod error;
+pub mod event;
+pub mod ids;
+pub mod link;
+pub mod network;
+pub mod session;
 pub mod options;
 pub mod packet;

@@ -1,0 +1,65 @@
+//! What the host objects share: the loop, the network, and how this program was started.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use rhai::{Dynamic, FnPtr, NativeCallContext};
+
+use crate::api::arguments::Returned;
+use crate::event_loop::EventLoop;
+use crate::event_loop::callback::Callback;
+use crate::mqtt::network::Network;
+
+/// How the program was started.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `process.argv`: the binary, the script, its arguments.
+    pub arguments: Vec<String>,
+    /// How long `process.exit(0)`, the end of the script and a signal wait for what was accepted.
+    pub exit_timeout: Duration,
+    /// When the program started; `performance.now()` and `process.uptime()` count from here.
+    pub started: Instant,
+}
+
+/// What the host objects share.
+pub struct Host {
+    /// The loop.
+    pub event_loop: EventLoop,
+    /// The network thread.
+    pub network: Network,
+    /// How the program was started.
+    pub settings: Settings,
+    /// A client gave up and nobody listened: the exit code tells.
+    pub gave_up: Cell<bool>,
+}
+
+impl Host {
+    /// A host that has done nothing yet.
+    pub fn new(settings: Settings) -> Rc<Self> {
+        Rc::new(Self {
+            event_loop: EventLoop::default(),
+            network: Network::default(),
+            settings,
+            gave_up: Cell::new(false),
+        })
+    }
+}
+
+/// Keeps a closure that a script handed over; see [`Callback::new`].
+///
+/// # Errors
+/// It takes more parameters than it will be given.
+pub fn keep(
+    context: &NativeCallContext,
+    function: FnPtr,
+    most: usize,
+    what: &str,
+) -> Result<Rc<Callback>, Box<rhai::EvalAltResult>> {
+    Callback::new(context, function, most, what).map(Rc::new)
+}
+
+/// Hands a receiver back for chaining.
+pub fn chain(receiver: &Dynamic) -> Returned {
+    Ok(receiver.clone())
+}

@@ -1,0 +1,306 @@
+//! `Client`: what `mqtt.connect` returns.
+
+mod control;
+mod emit;
+mod events;
+mod publish;
+mod report;
+mod subscribe;
+mod waits;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, ImmutableString, Map};
+
+use crate::api::error::ErrorValue;
+use crate::api::host::Host;
+use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::packet::PropertiesValue;
+use crate::api::table::Entry;
+use crate::event_loop::callback::Callback;
+use crate::event_loop::emitter::Emitter;
+use crate::event_loop::incoming::SourceId;
+use crate::mqtt;
+use crate::mqtt::event::Token;
+use crate::mqtt::options::Options;
+use crate::mqtt::packet::Connack;
+
+/// The names this folder adds.
+pub const ENTRIES: &[&[Entry]] =
+    &[PROPERTIES, publish::ENTRIES, subscribe::ENTRIES, control::ENTRIES, emit::ENTRIES, events::ENTRIES];
+
+const PROPERTIES: &[Entry] = &[
+    Entry::property("Client", "connected", "Whether the broker accepted the session and the link is up."),
+    Entry::property("Client", "reconnecting", "Whether the link was lost and the client tries again."),
+    Entry::property("Client", "disconnecting", "Whether `end()` was called."),
+    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` before."),
+    Entry::property("Client", "options", "The connect options; changes count from the next attempt on."),
+    Entry::property("Client", "keepalive", "Keep alive in force, seconds."),
+    Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
+    Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
+    Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
+];
+
+/// A client held by a script. Copies are the same client.
+#[derive(Clone)]
+pub struct Client(Rc<Inner>);
+
+struct Inner {
+    host: Rc<Host>,
+    source: SourceId,
+    /// Absent only while the client is being made.
+    core: RefCell<Option<mqtt::client::Client>>,
+    emitter: RefCell<Emitter>,
+    pending: RefCell<HashMap<Token, Pending>>,
+    last_token: Cell<Token>,
+    url: Option<String>,
+    /// The option map, shared with the script.
+    options: Dynamic,
+    typed: RefCell<Options>,
+    /// `mqtt.Client(streamBuilder, ...)`.
+    builder: Option<Rc<Callback>>,
+    flags: Flags,
+    keepalive: Cell<u16>,
+    server_properties: RefCell<Option<PropertiesValue>>,
+}
+
+#[derive(Debug, Default)]
+struct Flags {
+    connected: Cell<bool>,
+    reconnecting: Cell<bool>,
+    disconnecting: Cell<bool>,
+    disconnected: Cell<bool>,
+    /// An attempt, a connection or a wait for the next attempt is going on.
+    active: Cell<bool>,
+    /// The script saw `options`, so that it may have changed them.
+    options_seen: Cell<bool>,
+    /// The connection was lost and no attempt has begun since.
+    offline: Cell<bool>,
+    /// The program ends; only the end of this client counts.
+    shutting_down: Cell<bool>,
+}
+
+/// A request whose callback waits for its outcome.
+struct Pending {
+    callback: Option<Rc<Callback>>,
+    kind: Kind,
+}
+
+/// Which call it was; decides what the callback is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Publish,
+    Subscribe,
+    Unsubscribe,
+    End,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
+            Self::End => "end",
+        }
+    }
+}
+
+/// How a client is made.
+pub struct Plan {
+    /// As given.
+    pub url: Option<String>,
+    /// As given, shared with the script.
+    pub options: Dynamic,
+    /// What they mean.
+    pub typed: Options,
+    /// Do not connect by itself.
+    pub manual: bool,
+    /// Ask before each attempt: some options are closures.
+    pub asks: bool,
+    /// `mqtt.Client(streamBuilder, ...)`.
+    pub builder: Option<Rc<Callback>>,
+}
+
+impl Client {
+    /// Makes a client and, unless it is to be started by hand, starts it.
+    ///
+    /// # Errors
+    /// The network thread could not be started.
+    pub fn start(host: &Rc<Host>, plan: Plan) -> std::io::Result<Self> {
+        let mut made = None;
+        let asks = plan.asks || plan.builder.is_some();
+        let typed = plan.typed.clone();
+        let source = host.event_loop.add_source(|source| {
+            let client = Self(Rc::new(Inner {
+                host: Rc::clone(host),
+                source,
+                core: RefCell::default(),
+                emitter: RefCell::default(),
+                pending: RefCell::default(),
+                last_token: Cell::new(0),
+                url: plan.url,
+                options: plan.options,
+                keepalive: Cell::new(plan.typed.keepalive),
+                typed: RefCell::new(plan.typed),
+                builder: plan.builder,
+                flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
+                server_properties: RefCell::default(),
+            }));
+            made = Some(client.clone());
+            Rc::new(client)
+        });
+        let client = made.expect("add_source calls its argument");
+        let sender = host.event_loop.sender();
+        let sink = Box::new(move |events| {
+            let payload = crate::event_loop::incoming::Payload::Mqtt(events);
+            sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
+        });
+        let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
+        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)?;
+        *client.0.core.borrow_mut() = Some(core);
+        Ok(client)
+    }
+
+    /// Gives an order to the network side.
+    fn order(&self, command: mqtt::command::Command) {
+        self.with_core(|core| core.order(command));
+    }
+
+    fn with_core<T>(&self, use_core: impl FnOnce(&mut mqtt::client::Client) -> T) -> T {
+        use_core(self.0.core.borrow_mut().as_mut().expect("set before the client is handed out"))
+    }
+
+    /// Remembers who waits for an outcome. Nobody waits for a publish without a callback.
+    fn expect_outcome(&self, callback: Option<Rc<Callback>>, kind: Kind) -> Option<Token> {
+        callback.is_some().then(|| self.new_token(callback, kind))
+    }
+
+    fn new_token(&self, callback: Option<Rc<Callback>>, kind: Kind) -> Token {
+        let token = self.0.last_token.get() + 1;
+        self.0.last_token.set(token);
+        self.0.pending.borrow_mut().insert(token, Pending { callback, kind });
+        token
+    }
+
+    fn version(&self) -> mqtt::packet::Version {
+        self.0.typed.borrow().version
+    }
+
+    fn state(&self) -> &'static str {
+        let flags = &self.0.flags;
+        if flags.disconnected.get() {
+            "ended"
+        } else if flags.disconnecting.get() {
+            "ending"
+        } else if flags.connected.get() {
+            "connected"
+        } else if flags.offline.get() || !flags.active.get() {
+            "offline"
+        } else if flags.reconnecting.get() {
+            "reconnecting"
+        } else {
+            "connecting"
+        }
+    }
+
+    fn set_connected(&self, connack: &Connack, keepalive: u16) {
+        let flags = &self.0.flags;
+        flags.connected.set(true);
+        flags.reconnecting.set(false);
+        flags.offline.set(false);
+        flags.active.set(true);
+        self.0.keepalive.set(keepalive);
+        self.set_server_properties(connack);
+    }
+
+    fn set_server_properties(&self, connack: &Connack) {
+        *self.0.server_properties.borrow_mut() = connack.properties.as_deref().map(PropertiesValue::new);
+    }
+
+    fn set_closed(&self) {
+        self.0.flags.connected.set(false);
+        *self.0.server_properties.borrow_mut() = None;
+    }
+}
+
+impl HostValue for Client {
+    const NAME: &'static str = "Client";
+
+    fn shown(&self) -> Shown {
+        let flags = &self.0.flags;
+        Shown::Record {
+            name: Self::NAME.into(),
+            fields: vec![
+                ("connected".into(), flags.connected.get().into()),
+                ("state".into(), self.state().into()),
+                ("clientId".into(), self.0.typed.borrow().client_id.clone().into()),
+            ],
+        }
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Registers the type.
+pub fn register(engine: &mut Engine) {
+    host_value::register::<Client>(engine);
+    engine
+        .register_get("connected", |client: &mut Client| client.0.flags.connected.get())
+        .register_get("reconnecting", |client: &mut Client| client.0.flags.reconnecting.get())
+        .register_get("disconnecting", |client: &mut Client| client.0.flags.disconnecting.get())
+        .register_get("disconnected", |client: &mut Client| {
+            if client.0.flags.disconnected.get() { Dynamic::TRUE } else { Dynamic::UNIT }
+        })
+        .register_get("options", |client: &mut Client| {
+            client.0.flags.options_seen.set(true);
+            client.with_core(|core| core.ask(true));
+            client.0.options.clone()
+        })
+        .register_get("keepalive", |client: &mut Client| i64::from(client.0.keepalive.get()))
+        .register_get("serverProperties", |client: &mut Client| {
+            client.0.server_properties.borrow().clone().map_or(Dynamic::UNIT, Dynamic::from)
+        })
+        .register_get("state", |client: &mut Client| client.state())
+        .register_get("queued", |client: &mut Client| {
+            i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
+        })
+        .register_fn("==", |a: Client, b: Client| a.same_as(&b))
+        .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
+    publish::register(engine);
+    subscribe::register(engine);
+    control::register(engine);
+    emit::register(engine);
+}
+
+/// An error of the client core as a script sees it, with MQTT.js's class names.
+fn error_value(error: &mqtt::error::Error) -> ErrorValue {
+    let value = ErrorValue::from(error);
+    match error.code {
+        Some(mqtt::error::Code::Reason(_)) => value.with_class("ErrorWithReasonCode"),
+        _ => value,
+    }
+}
+
+/// The options a script gave, with what MQTT.js fills in.
+pub fn shown_options(given: &Map, typed: &Options) -> Map {
+    let mut shown = given.clone();
+    let mut fill = |name: &str, value: Dynamic| {
+        shown.entry(name.into()).or_insert(value);
+    };
+    fill("clientId", typed.client_id.clone().into());
+    fill("keepalive", i64::from(typed.keepalive).into());
+    fill("clean", typed.clean.into());
+    fill("resubscribe", typed.resubscribe.into());
+    fill("protocolVersion", i64::from(super::options::version_number(typed.version)).into());
+    fill("reconnectPeriod", i64::try_from(typed.reconnect.min.as_millis()).unwrap_or(i64::MAX).into());
+    fill("connectTimeout", i64::try_from(typed.connect_timeout.as_millis()).unwrap_or(i64::MAX).into());
+    shown
+}
+
+/// A name of an event or option as Rhai holds it.
+type Name = ImmutableString;

@@ -1,0 +1,134 @@
+//! `end`, `connect`, `reconnect` and the methods about single messages.
+
+use rhai::{Dynamic, Engine, Map};
+
+use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::error::ErrorValue;
+use crate::api::mqtt::client::publish::wrong_options;
+use crate::api::mqtt::client::{Client, Kind};
+use crate::api::mqtt::properties;
+use crate::api::mqtt::reader::{OptionError, Reader};
+use crate::api::table::Entry;
+use crate::mqtt::command::{Command, End};
+use crate::mqtt::packet::{Disconnect, PacketId, Version};
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function(
+        "Client",
+        "end",
+        (0, 3),
+        "[force][, options][, callback]",
+        "Sends what was accepted, waits for its acknowledgements (at most `endTimeout`), then disconnects; `force` cuts the link at once. Options are `#{reasonCode, properties}` of DISCONNECT.",
+    ),
+    Entry::function("Client", "endAsync", (0, 2), "[force][, options]", "Like `end`, but waits until it is complete."),
+    Entry::function("Client", "connect", (0, 0), "", "Connects: after `manualConnect`, after `end()`, or after the client gave up."),
+    Entry::function("Client", "reconnect", (0, 0), "", "Connects now, dropping a link that is up; pending messages are kept."),
+    Entry::function("Client", "removeOutgoingMessage", (1, 1), "id", "Forgets an unacknowledged message; its callback gets `Message removed`."),
+    Entry::function("Client", "getLastMessageId", (0, 0), "", "The packet identifier taken last."),
+];
+
+/// The client a method was called on.
+pub fn client(receiver: &Dynamic) -> Client {
+    receiver.read_lock::<Client>().map(|client| client.clone()).expect("methods are registered for clients")
+}
+
+/// Registers the methods.
+pub fn register(engine: &mut Engine) {
+    method::<Client>(engine, "end", 0..=3, |receiver, mut arguments| {
+        let client = client(receiver);
+        let callback = client.take_callback(&mut arguments, 0, Kind::End)?;
+        let end = end_of(&client, &arguments).map_err(ErrorValue::raise)?;
+        if client.is_ended(end.force) {
+            // As in MQTT.js: the callback of a second `end` runs without waiting for the first.
+            if let Some(callback) = callback {
+                let host = std::rc::Rc::clone(&client.0.host);
+                client.0.host.event_loop.defer(move |engine| {
+                    host.event_loop.call(engine, &callback, &mut [], || "in the callback of `end`".into());
+                });
+            }
+            return Ok(receiver.clone());
+        }
+        let token = client.new_token(callback, Kind::End);
+        client.start_end(End { token: Some(token), await_deliveries: true, ..end });
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "endAsync", 0..=2, |receiver, arguments| {
+        let client = client(receiver);
+        let end = end_of(&client, &arguments).map_err(ErrorValue::raise)?;
+        if client.is_ended(end.force) {
+            return Ok(Dynamic::UNIT);
+        }
+        let token = client.new_token(None, Kind::End);
+        // Not for the messages whose callbacks run: this may be one of them.
+        client.start_end(End { token: Some(token), ..end });
+        client.wait_for_completion(arguments.context.engine(), token)?;
+        Ok(Dynamic::UNIT)
+    });
+    method::<Client>(engine, "connect", 0..=0, |receiver, _| {
+        client(receiver).revive(Command::Connect);
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "reconnect", 0..=0, |receiver, _| {
+        client(receiver).revive(Command::Reconnect);
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "removeOutgoingMessage", 1..=1, remove);
+    engine.register_fn("getLastMessageId", |client: &mut Client| i64::from(client.with_core(|core| core.last_id())));
+}
+
+fn remove(receiver: &mut Dynamic, arguments: Arguments) -> Returned {
+    let id = arguments.int(0, "id")?.and_then(|id| PacketId::try_from(id).ok()).filter(|id| *id != 0);
+    let id = id.ok_or_else(|| arguments.wrong(0, "id", "a packet identifier from 1 to 65535"))?;
+    client(receiver).order(Command::Remove(id));
+    Ok(receiver.clone())
+}
+
+impl Client {
+    /// Whether an `end` has nothing to add.
+    fn is_ended(&self, force: bool) -> bool {
+        let flags = &self.0.flags;
+        flags.disconnected.get() || (flags.disconnecting.get() && !force)
+    }
+
+    fn start_end(&self, end: End) {
+        self.0.flags.disconnecting.set(true);
+        self.order(Command::End(end));
+    }
+
+    fn revive(&self, command: Command) {
+        let flags = &self.0.flags;
+        flags.disconnecting.set(false);
+        flags.disconnected.set(false);
+        flags.active.set(true);
+        self.order(command);
+    }
+}
+
+/// `[force][, options]`.
+fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
+    let mut end = End::default();
+    let mut index = 0;
+    if let Ok(force) = arguments.get(0).as_bool() {
+        end.force = force;
+        index = 1;
+    } else if arguments.get(0).is_unit() && arguments.values.len() > 1 {
+        index = 1;
+    }
+    let options = arguments.get(index);
+    if options.is_unit() {
+        return Ok(end);
+    }
+    let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, index))?;
+    let reader = Reader::new(&map, "`end`");
+    let read = || -> Result<Disconnect, OptionError> {
+        reader.only(&["reasonCode", "properties"])?;
+        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        Ok(Disconnect { reason: reader.number("reasonCode")?.unwrap_or(0), properties: given })
+    };
+    let disconnect = read().map_err(|error| error.to_error())?;
+    if client.version() == Version::V5 {
+        end.disconnect = disconnect;
+    }
+    Ok(end)
+}

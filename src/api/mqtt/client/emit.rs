@@ -1,0 +1,139 @@
+//! The EventEmitter methods of a client.
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
+
+use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::host::keep;
+use crate::api::mqtt::client::Client;
+use crate::api::mqtt::client::control::client;
+use crate::api::table::Entry;
+use crate::event_loop::callback::call_now;
+use crate::event_loop::emitter::Listener;
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function("Client", "on", (2, 2), "event, listener", "Calls `listener` each time `event` happens."),
+    Entry::function("Client", "addListener", (2, 2), "event, listener", "The same as `on`."),
+    Entry::function("Client", "once", (2, 2), "event, listener", "Calls `listener` the next time `event` happens, only."),
+    Entry::function("Client", "prependListener", (2, 2), "event, listener", "Like `on`, in front of the others."),
+    Entry::function("Client", "off", (2, 2), "event, listener", "Removes the listener that was added last with this function."),
+    Entry::function("Client", "removeListener", (2, 2), "event, listener", "The same as `off`."),
+    Entry::function("Client", "removeAllListeners", (0, 1), "[event]", "Removes the listeners of one event, or all."),
+    Entry::function("Client", "emit", (1, 15), "event[, ...arguments]", "Calls the listeners of `event` at once; returns whether there were any."),
+    Entry::function("Client", "listenerCount", (1, 1), "event", "How many listeners `event` has."),
+    Entry::function("Client", "eventNames", (0, 0), "", "The events that have listeners."),
+    Entry::function("Client", "setMaxListeners", (1, 1), "n", "Accepted for Node; there is no limit here."),
+];
+
+/// The events a client emits, with what their listeners are given.
+pub const EVENTS: &[(&str, &[&str])] = &[
+    ("connect", &["connack"]),
+    ("reconnect", &[]),
+    ("close", &[]),
+    ("offline", &[]),
+    ("disconnect", &["packet"]),
+    ("error", &["error"]),
+    ("end", &[]),
+    ("message", &["topic", "payload", "packet"]),
+    ("packetsend", &["packet"]),
+    ("packetreceive", &["packet"]),
+    ("outgoingEmpty", &[]),
+];
+
+/// Registers the methods.
+pub fn register(engine: &mut Engine) {
+    for (name, once, in_front) in [
+        ("on", false, false),
+        ("addListener", false, false),
+        ("once", true, false),
+        ("prependListener", false, true),
+    ] {
+        method::<Client>(engine, name, 2..=2, move |receiver, arguments| add(receiver, &arguments, once, in_front));
+    }
+    for name in ["off", "removeListener"] {
+        method::<Client>(engine, name, 2..=2, |receiver, arguments| {
+            let (event, function) = (arguments.text(0), arguments.function(1, "listener")?);
+            let client = client(receiver);
+            client.0.emitter.borrow_mut().remove(&event, &function);
+            client.observe_packets();
+            Ok(receiver.clone())
+        });
+    }
+    method::<Client>(engine, "removeAllListeners", 0..=1, |receiver, arguments| {
+        let client = client(receiver);
+        client.0.emitter.borrow_mut().remove_all(arguments.some_text(0).as_deref());
+        client.observe_packets();
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "emit", 1..=15, |receiver, arguments| {
+        let client = client(receiver);
+        let listeners = client.0.emitter.borrow_mut().listeners(&arguments.text(0));
+        for listener in listeners.iter() {
+            call_now(arguments.context, listener.callback.function(), arguments.values[1..].to_vec())?;
+        }
+        Ok((!listeners.is_empty()).into())
+    });
+    method::<Client>(engine, "listenerCount", 1..=1, |receiver, arguments| {
+        let count = client(receiver).0.emitter.borrow().count(&arguments.text(0));
+        Ok(Dynamic::from(i64::try_from(count).unwrap_or(i64::MAX)))
+    });
+    engine.register_fn("eventNames", |client: &mut Client| -> Array {
+        client.0.emitter.borrow().names().cloned().map(Dynamic::from).collect()
+    });
+    method::<Client>(engine, "setMaxListeners", 1..=1, |receiver, _| Ok(receiver.clone()));
+}
+
+fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool) -> Returned {
+    let client = client(receiver);
+    let event = event_name(arguments)?;
+    let function = arguments.function(1, "listener")?;
+    let (most, given) = match EVENTS.iter().find(|(name, _)| *name == event) {
+        Some((_, [])) => (0, String::new()),
+        Some((_, names)) => (names.len(), format!(" ({})", names.join(", "))),
+        // An event of the script's own, for `emit`.
+        None => (usize::MAX, String::new()),
+    };
+    let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
+    client.0.emitter.borrow_mut().add(&event, Listener { callback, once }, in_front);
+    client.observe_packets();
+    Ok(receiver.clone())
+}
+
+fn event_name(arguments: &Arguments) -> Result<ImmutableString, Box<EvalAltResult>> {
+    let name = arguments.get(0);
+    name.read_lock::<ImmutableString>()
+        .map(|name| name.clone())
+        .ok_or_else(|| arguments.wrong(0, "event", "the name of an event"))
+}
+
+impl Client {
+    /// Packets are only reported while somebody listens: it costs a copy of each.
+    fn observe_packets(&self) {
+        let emitter = self.0.emitter.borrow();
+        let observed = emitter.count("packetsend") + emitter.count("packetreceive") > 0;
+        self.with_core(|core| core.observe(observed));
+    }
+
+    /// Calls the listeners of `event`, in order. Whether there were any.
+    pub(super) fn emit(&self, engine: &Engine, event: &str, arguments: &[Dynamic], context: impl Fn() -> String) -> bool {
+        let listeners = self.0.emitter.borrow_mut().listeners(event);
+        for listener in listeners.iter() {
+            let mut arguments = arguments.to_vec();
+            self.0.host.event_loop.call(engine, &listener.callback, &mut arguments, &context);
+            if self.0.host.event_loop.is_stopped() {
+                break;
+            }
+        }
+        !listeners.is_empty()
+    }
+
+    /// Calls the listeners of an event whose name says it all.
+    pub(super) fn emit_plain(&self, engine: &Engine, event: &'static str, arguments: &[Dynamic]) -> bool {
+        self.emit(engine, event, arguments, || format!("in the `{event}` listener added"))
+    }
+
+    /// Whether anybody listens for errors.
+    pub(super) fn has_error_listener(&self) -> bool {
+        self.0.emitter.borrow().count("error") > 0
+    }
+}

@@ -1,0 +1,259 @@
+//! What the network side reports becomes flags, callbacks and listeners, in the order it came.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
+
+use crate::api::buffer::Buffer;
+use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
+use crate::api::mqtt::packet::{PacketValue, subscription};
+use crate::api::table::{Entry, Kind as EntryKind};
+use crate::diagnostics::{Diagnostic, render};
+use crate::event_loop::Source;
+use crate::event_loop::incoming::Payload;
+use crate::mqtt::command::{Command, End};
+use crate::mqtt::event::{Completion, Delivery, Event, Grant, Message, Observed, Token};
+use crate::mqtt::packet::{Packet, Subscription};
+
+/// The events, for the reference.
+pub const ENTRIES: &[Entry] = &[
+    event("connect", "connack", "The broker accepted the session, also after a reconnect."),
+    event("reconnect", "", "A new attempt starts."),
+    event("close", "", "The link, or an attempt to open one, is over."),
+    event("offline", "", "The first close of an outage."),
+    event("disconnect", "packet", "The broker said why it closes the link (MQTT 5)."),
+    event("error", "error", "The broker could not be reached, refused the session, or broke the protocol."),
+    event("end", "", "`end()` is complete."),
+    event("message", "topic, payload, packet", "A message arrived; QoS 1 and 2 are acknowledged after the listeners returned."),
+    event("packetsend", "packet", "A packet was sent."),
+    event("packetreceive", "packet", "A packet was received."),
+    event("outgoingEmpty", "", "While ending: everything was sent and acknowledged."),
+];
+
+const fn event(name: &'static str, parameters: &'static str, doc: &'static str) -> Entry {
+    Entry { object: "Client", name, kind: EntryKind::Event, arity: (0, 0), parameters, doc }
+}
+
+impl Source for Client {
+    fn deliver(&self, engine: &Engine, payload: Payload) {
+        let Payload::Mqtt(events) = payload else { return };
+        for event in events {
+            self.deliver_event(engine, event);
+            if self.0.host.event_loop.is_stopped() {
+                return;
+            }
+        }
+    }
+
+    fn put_aside(&self, engine: &Engine, payload: Payload) -> Option<Payload> {
+        let Payload::Mqtt(events) = payload else { return Some(payload) };
+        let rest: Vec<_> = events.into_iter().filter_map(|event| self.note(engine, event)).collect();
+        (!rest.is_empty()).then_some(Payload::Mqtt(rest))
+    }
+
+    fn keeps_alive(&self) -> bool {
+        self.0.flags.active.get()
+    }
+
+    fn flush(&self) {
+        self.with_core(|core| core.flush());
+    }
+
+    fn shut_down(&self, timeout: Duration) {
+        self.0.flags.shutting_down.set(true);
+        if self.0.flags.active.get() && !self.0.flags.disconnected.get() {
+            self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
+        }
+    }
+
+    fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
+        match payload {
+            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended)),
+            _ => !self.0.flags.active.get() || self.0.flags.disconnected.get(),
+        }
+    }
+}
+
+impl Client {
+    /// While the script blocks: flags are kept true, and what the network side waits for is answered. Gives back what
+    /// waits its turn.
+    pub(super) fn note(&self, engine: &Engine, event: Event) -> Option<Event> {
+        match &event {
+            Event::DialWanted => {
+                self.answer_dial(engine);
+                return None;
+            }
+            Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
+            Event::Closed => self.set_closed(),
+            Event::Ended => {
+                self.0.flags.disconnected.set(true);
+                self.0.flags.active.set(false);
+            }
+            _ => {}
+        }
+        Some(event)
+    }
+
+    /// Handles one event whose turn it is.
+    pub(super) fn deliver_event(&self, engine: &Engine, event: Event) {
+        let flags = &self.0.flags;
+        match event {
+            Event::Message(message) => self.deliver_message(engine, message),
+            Event::Completed(completion) => self.complete(engine, completion),
+            Event::DialWanted => self.answer_dial(engine),
+            Event::Connected { connack, length, keepalive } => {
+                self.set_connected(&connack, keepalive);
+                let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
+                self.emit_plain(engine, "connect", &[packet]);
+            }
+            Event::Reconnecting => {
+                flags.offline.set(false);
+                self.emit_plain(engine, "reconnect", &[]);
+            }
+            Event::Offline => {
+                self.emit_plain(engine, "offline", &[]);
+            }
+            Event::Closed => {
+                self.set_closed();
+                flags.offline.set(!flags.disconnecting.get());
+                if !flags.disconnecting.get() && !self.0.typed.borrow().reconnect.is_never() {
+                    flags.reconnecting.set(true);
+                }
+                self.emit_plain(engine, "close", &[]);
+            }
+            Event::Disconnected { packet, length } => {
+                let packet = self.packet(Observed { packet: Packet::Disconnect(packet), length });
+                self.emit_plain(engine, "disconnect", &[packet]);
+            }
+            Event::Failed { error, address, next_try, first, connack } => {
+                if let Some(connack) = &connack {
+                    self.set_server_properties(connack);
+                }
+                let value = error_value(&error);
+                if !self.emit_plain(engine, "error", &[Dynamic::from(value)]) {
+                    self.report_failure(&error, &address, next_try, first, connack.is_some());
+                }
+            }
+            Event::GaveUp => {
+                flags.active.set(false);
+                flags.reconnecting.set(false);
+                if !self.has_error_listener() {
+                    self.0.host.gave_up.set(true);
+                }
+            }
+            Event::Warning { message, help } => render::print(&Diagnostic::warning(message).help(help)),
+            Event::OutgoingEmpty => {
+                self.emit_plain(engine, "outgoingEmpty", &[]);
+            }
+            Event::PacketSent(observed) => {
+                let packet = self.packet(observed);
+                self.emit_plain(engine, "packetsend", &[packet]);
+            }
+            Event::PacketReceived(observed) => {
+                let packet = self.packet(observed);
+                self.emit_plain(engine, "packetreceive", &[packet]);
+            }
+            Event::Ended => {
+                flags.disconnected.set(true);
+                flags.active.set(false);
+                flags.reconnecting.set(false);
+                self.emit_plain(engine, "end", &[]);
+            }
+        }
+    }
+
+    fn deliver_message(&self, engine: &Engine, message: Message) {
+        let size = message.packet.payload.len();
+        let acknowledgement = message.wants_acknowledgement().then_some(Delivery {
+            id: message.packet.id,
+            qos: message.packet.qos,
+            connection: message.connection,
+        });
+        let topic = text(&message.topic);
+        let payload = Dynamic::from(Buffer::from(message.packet.payload.clone()));
+        let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
+        let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
+        self.emit(engine, "message", &arguments, || format!("for topic `{topic}`, in the `message` listener added"));
+        if self.0.host.event_loop.is_stopped() {
+            // Not handled to the end, so the broker may deliver it again.
+            return;
+        }
+        if let Some(delivery) = acknowledgement {
+            self.order(Command::Acknowledge { delivery, reason: 0 });
+        }
+        self.with_core(|core| core.release(size));
+    }
+
+    fn complete(&self, engine: &Engine, completion: Completion) {
+        let pending = self.0.pending.borrow_mut().remove(&completion.token);
+        let Some(Pending { callback, kind }) = pending else { return };
+        let Some(callback) = callback else {
+            if let (Kind::Subscribe, Some(error)) = (kind, &completion.error) {
+                self.report_refused_subscribe(error);
+            }
+            return;
+        };
+        let mut arguments = self.outcome(kind, completion);
+        let name = kind.name();
+        self.0.host.event_loop.call(engine, &callback, &mut arguments, || format!("in the callback of `{name}` called"));
+    }
+
+    /// The arguments of a callback: `error` first, as everywhere in Node.
+    fn outcome(&self, kind: Kind, completion: Completion) -> Vec<Dynamic> {
+        let packet = completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed));
+        let error = completion.error.map_or(Dynamic::UNIT, |error| {
+            let value = error_value(&error);
+            let value = if kind == Kind::Subscribe {
+                value.with_class("ErrorWithSubackPacket").with("packet", packet.clone())
+            } else {
+                value
+            };
+            Dynamic::from(value)
+        });
+        match kind {
+            Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
+            Kind::End => vec![error],
+            Kind::Publish | Kind::Unsubscribe => vec![error, packet],
+        }
+    }
+
+    /// The `granted` of a subscribe callback.
+    pub(super) fn granted(&self, grants: &[Grant]) -> Dynamic {
+        let version = self.version();
+        let show = |grant: &Grant| {
+            let shown = subscription(&Subscription { ..grant.subscription.clone() }, version);
+            if let Some(mut map) = shown.clone().try_cast::<Map>() {
+                map.insert("qos".into(), i64::from(grant.code).into());
+                return Dynamic::from(map);
+            }
+            shown
+        };
+        grants.iter().map(show).collect::<Array>().into()
+    }
+
+    /// A packet for the script.
+    pub(super) fn packet(&self, observed: Observed) -> Dynamic {
+        Dynamic::from(PacketValue::new(observed.packet, observed.length, self.version()))
+    }
+
+    /// Whether this is the outcome that a blocked call waits for.
+    pub(super) fn is_outcome_of(event: &Event, token: Token) -> bool {
+        matches!(event, Event::Completed(completion) if completion.token == token)
+    }
+
+    /// Keeps a request from being completed twice: its caller takes the outcome itself.
+    pub(super) fn forget(&self, token: Token) {
+        self.0.pending.borrow_mut().remove(&token);
+    }
+
+    /// Shares this client with a deferred call.
+    pub(super) fn host(&self) -> Rc<crate::api::host::Host> {
+        Rc::clone(&self.0.host)
+    }
+}
+
+fn text(topic: &Bytes) -> ImmutableString {
+    String::from_utf8_lossy(topic).as_ref().into()
+}

@@ -1,0 +1,182 @@
+//! `client.publish`.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
+
+use crate::api::arguments::{Arguments, Returned, method, type_word};
+use crate::api::error::ErrorValue;
+use crate::api::host::keep;
+use crate::api::mqtt::client::{Client, Kind};
+use crate::api::mqtt::options::qos;
+use crate::api::mqtt::reader::Reader;
+use crate::api::mqtt::{payload, properties};
+use crate::api::table::Entry;
+use crate::event_loop::callback::Callback;
+use crate::mqtt::command::{Command, Request};
+use crate::mqtt::packet::{Publish, QoS, Version};
+use crate::mqtt::topic;
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function(
+        "Client",
+        "publish",
+        (2, 4),
+        "topic, payload[, options][, callback]",
+        "Sends a message; `options` are `#{qos, retain, dup, properties}`. `callback(error, packet)` is called once: after the bytes went to the socket (QoS 0), after the broker acknowledged (QoS 1 and 2), or with an error.",
+    ),
+    Entry::function(
+        "Client",
+        "publishAsync",
+        (2, 3),
+        "topic, payload[, options]",
+        "Like `publish`, but waits for the outcome: returns the packet (`()` for QoS 0) or throws.",
+    ),
+];
+
+/// Registers the methods.
+pub fn register(engine: &mut Engine) {
+    method::<Client>(engine, "publish", 2..=4, |receiver, mut arguments| {
+        let client = super::control::client(receiver);
+        let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
+        match message(&client, &arguments) {
+            Ok(publish) => client.publish(publish, callback),
+            Err(error) => client.fail_call(callback, error)?,
+        }
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "publishAsync", 2..=3, |receiver, arguments| {
+        let client = super::control::client(receiver);
+        let publish = message(&client, &arguments).map_err(ErrorValue::raise)?;
+        client.publish_and_wait(arguments.context.engine(), publish)
+    });
+}
+
+/// The message a call describes.
+fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue> {
+    client.check_open()?;
+    let topic = text_argument(arguments, 0, "topic")?;
+    topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()))?;
+    let mut publish = Publish {
+        topic: Bytes::copy_from_slice(topic.as_bytes()),
+        payload: payload::bytes(arguments.get(1)),
+        ..Publish::default()
+    };
+    let options = arguments.get(2);
+    if !options.is_unit() {
+        let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 2))?;
+        let reader = Reader::new(&map, "`publish`");
+        let read = || {
+            reader.only(&["qos", "retain", "dup", "properties"])?;
+            let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+            Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
+        };
+        let (qos, retain, dup, given) = read().map_err(|error: crate::api::mqtt::reader::OptionError| error.to_error())?;
+        publish.qos = qos;
+        publish.retain = retain.unwrap_or(false);
+        publish.dup = dup.unwrap_or(false) && qos != QoS::AtMostOnce;
+        // As in MQTT.js: below version 5 there are no properties.
+        publish.properties = given.filter(|_| client.version() == Version::V5);
+    }
+    let offline = !client.0.flags.connected.get();
+    if publish.qos == QoS::AtMostOnce && offline && !client.0.typed.borrow().queue_qos_zero {
+        return Err(ErrorValue::new("No connection to broker"));
+    }
+    Ok(publish)
+}
+
+impl Client {
+    /// Accepts a message.
+    pub(super) fn publish(&self, mut publish: Publish, callback: Option<Rc<Callback>>) {
+        if publish.qos != QoS::AtMostOnce {
+            publish.id = self.with_core(|core| core.take_id());
+        }
+        let token = self.expect_outcome(callback, Kind::Publish);
+        self.order(Command::Publish(Request { token, packet: publish }));
+    }
+
+    fn publish_and_wait(&self, engine: &Engine, mut publish: Publish) -> Returned {
+        if publish.qos != QoS::AtMostOnce {
+            publish.id = self.with_core(|core| core.take_id());
+        }
+        let token = self.new_token(None, Kind::Publish);
+        self.order(Command::Publish(Request { token: Some(token), packet: publish }));
+        let completion = self.wait_for_completion(engine, token)?;
+        Ok(completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed)))
+    }
+
+    /// Takes the callback from the end of the arguments; `()` there is none.
+    pub(super) fn take_callback(
+        &self,
+        arguments: &mut Arguments,
+        first_optional: usize,
+        kind: Kind,
+    ) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
+        let is_function = arguments.values.last().is_some_and(Dynamic::is::<FnPtr>);
+        if !is_function || arguments.values.len() <= first_optional {
+            // publish(topic, payload, #{...}, ()): a callback that was left out.
+            let limit = first_optional + 1;
+            if arguments.values.len() > limit && arguments.values.last().is_some_and(Dynamic::is_unit) {
+                arguments.values.pop();
+            }
+            if arguments.values.len() > limit {
+                return Err(arguments.wrong(limit, "callback", "a function"));
+            }
+            return Ok(None);
+        }
+        let function = arguments.values.pop().and_then(Dynamic::try_cast::<FnPtr>);
+        let (most, given) = match kind {
+            Kind::Publish => (2, "(error, packet)"),
+            Kind::Subscribe => (3, "(error, granted, packet)"),
+            Kind::Unsubscribe => (2, "(error, packet)"),
+            Kind::End => (1, "(error)"),
+        };
+        let what = format!("the callback of `{}` {given}", arguments.function);
+        function.map(|function| keep(arguments.context, function, most, &what)).transpose()
+    }
+
+    /// A call that cannot be carried out: its callback is told in the next turn, else the error is thrown.
+    pub(super) fn fail_call(&self, callback: Option<Rc<Callback>>, error: ErrorValue) -> Result<(), Box<EvalAltResult>> {
+        if let Some(callback) = callback {
+            let host = Rc::clone(&self.0.host);
+            self.0.host.event_loop.defer(move |engine| {
+                host.event_loop.call(engine, &callback, &mut [Dynamic::from(error)], || "in a callback".into());
+            });
+            return Ok(());
+        }
+        if error.message() == CLIENT_DISCONNECTING {
+            // As in MQTT.js an `error` event, not an exception.
+            let client = self.clone();
+            self.0.host.event_loop.defer(move |engine| client.emit_error(engine, &error));
+            return Ok(());
+        }
+        Err(error.raise())
+    }
+
+    /// # Errors
+    /// `end()` was called.
+    pub(super) fn check_open(&self) -> Result<(), ErrorValue> {
+        if self.0.flags.disconnecting.get() { Err(ErrorValue::new(CLIENT_DISCONNECTING)) } else { Ok(()) }
+    }
+}
+
+const CLIENT_DISCONNECTING: &str = "client disconnecting";
+
+/// An argument that must be text.
+pub(super) fn text_argument(arguments: &Arguments, index: usize, name: &str) -> Result<ImmutableString, ErrorValue> {
+    let value = arguments.get(index);
+    value.read_lock::<ImmutableString>().map(|text| text.clone()).ok_or_else(|| {
+        let message = format!("`{}` takes text as `{name}` but got {}", arguments.function, type_word(value));
+        ErrorValue::new(message).with_class("TypeError")
+    })
+}
+
+/// The error for options that are no map.
+pub(super) fn wrong_options(arguments: &Arguments, index: usize) -> ErrorValue {
+    let given = type_word(arguments.get(index));
+    ErrorValue::new(format!("`{}` takes a map as `options` but got {given}", arguments.function))
+        .with_class("TypeError")
+        .with_help("write options as `#{qos: 1}`")
+}

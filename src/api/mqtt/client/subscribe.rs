@@ -1,0 +1,203 @@
+//! `client.subscribe` and `client.unsubscribe`.
+
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
+
+use crate::api::arguments::{Arguments, method, type_word};
+use crate::api::error::ErrorValue;
+use crate::api::mqtt::client::publish::wrong_options;
+use crate::api::mqtt::client::{Client, Kind};
+use crate::api::mqtt::options::{qos, qos_of};
+use crate::api::mqtt::properties;
+use crate::api::mqtt::reader::{OptionError, Reader, wrong};
+use crate::api::table::Entry;
+use crate::event_loop::callback::Callback;
+use crate::mqtt::command::{Command, Request};
+use crate::mqtt::event::Token;
+use crate::mqtt::packet::{Subscribe, Subscription, Unsubscribe, Version};
+use crate::mqtt::topic;
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function(
+        "Client",
+        "subscribe",
+        (1, 3),
+        "filter | array | map[, options][, callback]",
+        "Asks for messages; a map is `#{\"filter\": qos}` or `#{\"filter\": #{qos, nl, rap, rh}}`, options are `#{qos, nl, rap, rh, properties}`. `callback(error, granted, packet)`.",
+    ),
+    Entry::function("Client", "subscribeAsync", (1, 2), "filter | array | map[, options]", "Like `subscribe`, but waits and returns `granted`, or throws."),
+    Entry::function(
+        "Client",
+        "unsubscribe",
+        (1, 3),
+        "filter | array[, options][, callback]",
+        "Asks for no more messages. `callback(error, packet)`.",
+    ),
+    Entry::function("Client", "unsubscribeAsync", (1, 2), "filter | array[, options]", "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws."),
+];
+
+/// Registers the methods.
+pub fn register(engine: &mut Engine) {
+    method::<Client>(engine, "subscribe", 1..=3, |receiver, mut arguments| {
+        let client = super::control::client(receiver);
+        let callback = client.take_callback(&mut arguments, 1, Kind::Subscribe)?;
+        match subscribe_packet(&client, &arguments) {
+            Ok(packet) => client.subscribe(packet, callback),
+            Err(error) => client.fail_call(callback, error)?,
+        }
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "subscribeAsync", 1..=2, |receiver, arguments| {
+        let client = super::control::client(receiver);
+        let packet = subscribe_packet(&client, &arguments).map_err(ErrorValue::raise)?;
+        let token = client.new_token(None, Kind::Subscribe);
+        client.send_subscribe(packet, Some(token));
+        let completion = client.wait_for_completion(arguments.context.engine(), token)?;
+        Ok(client.granted(&completion.granted))
+    });
+    method::<Client>(engine, "unsubscribe", 1..=3, |receiver, mut arguments| {
+        let client = super::control::client(receiver);
+        let callback = client.take_callback(&mut arguments, 1, Kind::Unsubscribe)?;
+        match unsubscribe_packet(&client, &arguments) {
+            Ok(packet) => {
+                let token = client.expect_outcome(callback, Kind::Unsubscribe);
+                client.send_unsubscribe(packet, token);
+            }
+            Err(error) => client.fail_call(callback, error)?,
+        }
+        Ok(receiver.clone())
+    });
+    method::<Client>(engine, "unsubscribeAsync", 1..=2, |receiver, arguments| {
+        let client = super::control::client(receiver);
+        let packet = unsubscribe_packet(&client, &arguments).map_err(ErrorValue::raise)?;
+        let token = client.new_token(None, Kind::Unsubscribe);
+        client.send_unsubscribe(packet, Some(token));
+        let completion = client.wait_for_completion(arguments.context.engine(), token)?;
+        Ok(completion.packet.map_or(Dynamic::UNIT, |observed| client.packet(observed)))
+    });
+}
+
+impl Client {
+    fn subscribe(&self, packet: Subscribe, callback: Option<Rc<Callback>>) {
+        // Also without a callback: a refusal that nobody sees is worth a warning.
+        let token = self.new_token(callback, Kind::Subscribe);
+        self.send_subscribe(packet, Some(token));
+    }
+
+    fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
+        packet.id = self.with_core(|core| core.take_id());
+        self.order(Command::Subscribe(Request { token, packet }));
+    }
+
+    fn send_unsubscribe(&self, mut packet: Unsubscribe, token: Option<Token>) {
+        packet.id = self.with_core(|core| core.take_id());
+        self.order(Command::Unsubscribe(Request { token, packet }));
+    }
+}
+
+fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe, ErrorValue> {
+    client.check_open()?;
+    let options = match arguments.get(1) {
+        value if value.is_unit() => Map::new(),
+        value => value.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 1))?.clone(),
+    };
+    let v5 = client.version() == Version::V5;
+    let what = arguments.get(0);
+    let read = || -> Result<Subscribe, OptionError> {
+        let reader = Reader::new(&options, "`subscribe`");
+        reader.only(&["qos", "nl", "rap", "rh", "properties"])?;
+        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        let shared = subscription(ImmutableString::new(), &options)?;
+        let with_filter = |filter: &ImmutableString| Subscription { filter: filter.to_string(), ..shared.clone() };
+        let filters = match (what.read_lock::<Map>(), filters_of(arguments)) {
+            (Some(map), _) => map.iter().map(|(filter, value)| entry(filter.as_str().into(), value)).collect::<Result<_, _>>()?,
+            (None, Ok(filters)) => filters.iter().map(with_filter).collect(),
+            (None, Err(error)) => return Err(OptionError::Other { message: error, help: String::new() }),
+        };
+        Ok(Subscribe { id: 0, filters, properties: given.filter(|_| v5) })
+    };
+    let mut packet = read().map_err(|error| error.to_error())?;
+    check_filters(packet.filters.iter().map(|subscription| subscription.filter.as_str()))?;
+    if !v5 {
+        for subscription in &mut packet.filters {
+            // Below version 5 these have no place in the packet.
+            *subscription =
+                Subscription { filter: std::mem::take(&mut subscription.filter), qos: subscription.qos, ..Subscription::default() };
+        }
+    }
+    Ok(packet)
+}
+
+/// One entry of the map form: `#{"filter": 1}` (the number is the QoS) or `#{"filter": #{qos: 1}}`.
+fn entry(filter: ImmutableString, value: &Dynamic) -> Result<Subscription, OptionError> {
+    if let Some(qos) = qos_of(value) {
+        return Ok(Subscription { filter: filter.to_string(), qos, ..Subscription::default() });
+    }
+    match value.read_lock::<Map>() {
+        Some(map) => {
+            Reader::new(&map, &format!("`{filter}`")).only(&["qos", "nl", "rap", "rh"])?;
+            subscription(filter, &map)
+        }
+        None => Err(wrong(&filter, "a QoS (0, 1 or 2) or a map `#{qos: 1}`", value)),
+    }
+}
+
+fn subscription(filter: ImmutableString, map: &Map) -> Result<Subscription, OptionError> {
+    let reader = Reader::new(map, "`subscribe`");
+    Ok(Subscription {
+        filter: filter.to_string(),
+        qos: qos(&reader)?,
+        no_local: reader.flag("nl")?.unwrap_or(false),
+        retain_as_published: reader.flag("rap")?.unwrap_or(false),
+        retain_handling: reader.number_in("rh", 0, 2)?.unwrap_or(0),
+    })
+}
+
+fn unsubscribe_packet(client: &Client, arguments: &Arguments) -> Result<Unsubscribe, ErrorValue> {
+    client.check_open()?;
+    let filters = filters_of(arguments).map_err(ErrorValue::new)?;
+    check_filters(filters.iter().map(ImmutableString::as_str))?;
+    let given = match arguments.get(1) {
+        value if value.is_unit() => None,
+        value => {
+            let map = value.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 1))?;
+            let reader = Reader::new(&map, "`unsubscribe`");
+            let read = || {
+                reader.only(&["properties"])?;
+                reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()
+            };
+            read().map_err(|error: OptionError| error.to_error())?
+        }
+    };
+    let filters = filters.iter().map(ToString::to_string).collect();
+    Ok(Unsubscribe { id: 0, filters, properties: given.filter(|_| client.version() == Version::V5) })
+}
+
+/// A filter, or an array of them.
+fn filters_of(arguments: &Arguments) -> Result<Vec<ImmutableString>, String> {
+    let what = arguments.get(0);
+    let text = |value: &Dynamic| {
+        value.read_lock::<ImmutableString>().map(|text| text.clone()).ok_or_else(|| {
+            format!("`{}` takes text, an array of text or a map but got {}", arguments.function, type_word(value))
+        })
+    };
+    match what.read_lock::<Array>() {
+        Some(list) => list.iter().map(text).collect(),
+        None if what.is_unit() => Ok(Vec::new()),
+        None => Ok(vec![text(what)?]),
+    }
+}
+
+/// MQTT.js's errors for filters that cannot be, with our own help.
+fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), ErrorValue> {
+    let mut any = false;
+    for filter in filters {
+        any = true;
+        topic::check_filter(filter).map_err(|error| {
+            ErrorValue::new(format!("Invalid topic {filter}")).with_help(format!("{error}; {}", error.help()))
+        })?;
+    }
+    if any { Ok(()) } else { Err(ErrorValue::new("Invalid topic empty_topic_list").with_help("name at least one topic filter")) }
+}

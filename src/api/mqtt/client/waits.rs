@@ -1,0 +1,158 @@
+//! What blocks the script: the `Async` twins. And what the network side waits for: the address of the next attempt.
+
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Map};
+
+use crate::api::error::ErrorValue;
+use crate::api::mqtt::client::{Client, error_value};
+use crate::api::mqtt::options;
+use crate::api::net::StreamPlan;
+use crate::event_loop::Uncaught;
+use crate::event_loop::callback::Callback;
+use crate::event_loop::incoming::{Incoming, Payload};
+use crate::mqtt::command::Command;
+use crate::mqtt::event::{Completion, Event, Token};
+use crate::mqtt::options::Options;
+
+/// The first thing that a blocked `connectAsync` hears.
+pub enum FirstWord {
+    /// The session is open, or `end()` was called.
+    Settled,
+    /// An `error` event.
+    Failed(ErrorValue),
+    /// The link closed.
+    Closed,
+}
+
+impl Client {
+    /// Blocks until a request is over.
+    ///
+    /// # Errors
+    /// Its error, or the program is being stopped.
+    pub(super) fn wait_for_completion(&self, engine: &Engine, token: Token) -> Result<Completion, Box<EvalAltResult>> {
+        let outcome = self.wait_for(engine, |event| match event {
+            event if Self::is_outcome_of(&event, token) => match event {
+                Event::Completed(completion) => Ok(completion),
+                other => Err(other),
+            },
+            other => Err(other),
+        });
+        self.forget(token);
+        let completion = outcome.ok_or_else(stopped)?;
+        match &completion.error {
+            Some(error) => Err(error_value(error).raise()),
+            None => Ok(completion),
+        }
+    }
+
+    /// Blocks until the first word on how connecting went. The events themselves wait their turn.
+    pub(super) fn wait_for_first_word(&self, engine: &Engine) -> Result<FirstWord, Box<EvalAltResult>> {
+        let mut heard = None;
+        self.wait_for(engine, |event| {
+            if heard.is_none() {
+                heard = match &event {
+                    Event::Connected { .. } | Event::Ended => Some(FirstWord::Settled),
+                    Event::Failed { error, .. } => Some(FirstWord::Failed(error_value(error))),
+                    Event::Closed => Some(FirstWord::Closed),
+                    _ => None,
+                };
+            }
+            // `Ok` ends the wait; the event itself is only looked at.
+            if heard.is_some() { Ok(Some(event)) } else { Err(event) }
+        })
+        .and_then(|event| event)
+        .into_iter()
+        .for_each(|event| {
+            if let Some(event) = self.note(engine, event) {
+                self.deliver_event(engine, event);
+            }
+        });
+        heard.ok_or_else(stopped)
+    }
+
+    /// Blocks until `pick` takes one of this client's events; the others wait their turn.
+    fn wait_for<T>(&self, engine: &Engine, mut pick: impl FnMut(Event) -> Result<T, Event>) -> Option<T> {
+        self.with_core(|core| core.set_waiting(true));
+        let source = self.0.source;
+        let event_loop = &self.0.host.event_loop;
+        let found = event_loop.wait_for(engine, None, |incoming| match incoming {
+            Incoming { source: from, payload: Payload::Mqtt(events) } if from == source => {
+                let mut found = None;
+                let mut rest = Vec::new();
+                for event in events {
+                    if found.is_some() {
+                        rest.push(event);
+                        continue;
+                    }
+                    match pick(event) {
+                        Ok(picked) => found = Some(picked),
+                        Err(event) => rest.push(event),
+                    }
+                }
+                (found, Some(Incoming { source, payload: Payload::Mqtt(rest) }))
+            }
+            other => (None, Some(other)),
+        });
+        self.with_core(|core| core.set_waiting(false));
+        found
+    }
+
+    /// Tells the network side where to dial: option closures and the stream builder are asked, changed options count.
+    pub(super) fn answer_dial(&self, engine: &Engine) {
+        let options = match self.options_for_dial(engine) {
+            Ok(options) => Some(Box::new(options)),
+            Err(error) => {
+                self.0.host.event_loop.fail(Uncaught {
+                    error: error.raise(),
+                    callback: self.0.builder.clone(),
+                    context: "while asking where to connect".into(),
+                });
+                None
+            }
+        };
+        self.order(Command::Dial(options));
+        self.with_core(|core| core.flush());
+    }
+
+    fn options_for_dial(&self, engine: &Engine) -> Result<Options, ErrorValue> {
+        let map = self.0.options.read_lock::<Map>().map(|map| map.clone()).unwrap_or_default();
+        let ask = |function: &FnPtr| self.ask(engine, function);
+        let mut wanted = options::read(self.0.url.as_deref(), &map, &ask).map_err(|error| error.to_error())?;
+        if !map.contains_key("clientId") {
+            wanted.options.client_id.clone_from(&self.0.typed.borrow().client_id);
+        }
+        if let Some(builder) = &self.0.builder {
+            let mut arguments = [Dynamic::from(self.clone())];
+            let context = || "in the stream builder of `mqtt.Client`, made".to_string();
+            let made = self.0.host.event_loop.call(engine, builder, &mut arguments, context);
+            let plan = made.and_then(Dynamic::try_cast::<StreamPlan>).ok_or_else(|| {
+                ErrorValue::new("the stream builder of `mqtt.Client` must return a stream")
+                    .with_help("write `mqtt.Client(|client| net.connect(1883, \"localhost\"), options)`")
+            })?;
+            plan.apply(&mut wanted.options);
+        }
+        *self.0.typed.borrow_mut() = wanted.options.clone();
+        Ok(wanted.options)
+    }
+
+    fn ask(&self, engine: &Engine, function: &FnPtr) -> Option<Dynamic> {
+        let context = self.0.context.create_context(engine);
+        match function.call_raw(&context, None, []) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let context = "in a connect option that is a closure".into();
+                self.0.host.event_loop.fail(Uncaught { error, callback: None, context });
+                None
+            }
+        }
+    }
+}
+
+/// `process.exit` was called, or a signal came, while the script blocked.
+fn stopped() -> Box<EvalAltResult> {
+    Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, rhai::Position::NONE))
+}
+
+#[allow(unused)]
+type Unused = Rc<Callback>;

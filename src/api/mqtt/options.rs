@@ -1,0 +1,334 @@
+//! Connect options: a script's URL and map become [`Options`] here, in one step.
+//!
+//! The only I/O is reading the certificate files that an option names.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
+
+use crate::api::fs;
+use crate::api::mqtt::properties;
+use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
+use crate::api::table::Entry;
+use crate::mqtt::error::Error;
+use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
+use crate::mqtt::packet::{QoS, Version, Will};
+use crate::mqtt::topic;
+use crate::mqtt::url::{self, Address};
+
+/// The options of `mqtt.connect`.
+pub const ENTRIES: &[Entry] = &[
+    Entry::option("clientId", "text; default `mqttjs_` and 8 hex digits", "Names the session at the broker. A value or a closure."),
+    Entry::option("username", "text", "User name. A value or a closure, asked at each attempt."),
+    Entry::option("password", "text or Buffer", "Password; needs `username` below MQTT 5. A value or a closure, asked at each attempt."),
+    Entry::option("clean", "true or false; default true", "Start without an old session; false needs a `clientId`."),
+    Entry::option("keepalive", "seconds, 0 to 65535; default 60", "A ping goes out after so long without an answer; 0 turns it off."),
+    Entry::option("protocolVersion", "3, 4 or 5; default 4", "MQTT 3.1, 3.1.1 or 5."),
+    Entry::option("protocolId", "`MQTT` or `MQIsdp`", "`MQIsdp` goes with `protocolVersion: 3`."),
+    Entry::option("reconnectPeriod", "ms or `#{min, max, factor, jitter, attempts}`; default 1000", "When to try again; 0: never."),
+    Entry::option("reconnectOnConnackError", "true or false; default false", "Try again also after the broker refused the session."),
+    Entry::option("connectTimeout", "ms; default 30000", "From dialling to CONNACK."),
+    Entry::option("endTimeout", "ms; default 10000", "How long `end()` waits for what was accepted."),
+    Entry::option("resubscribe", "true or false; default true", "Restore subscriptions after a reconnect."),
+    Entry::option("queueQoSZero", "true or false; default true", "Keep QoS 0 messages published while offline."),
+    Entry::option("reschedulePings", "true or false; default true", "Acknowledgements put off the next ping."),
+    Entry::option("manualConnect", "true or false; default false", "Do not connect before `client.connect()`."),
+    Entry::option("will", "`#{topic, payload, qos, retain, properties}`", "What the broker publishes if the client vanishes."),
+    Entry::option("properties", "map", "CONNECT properties, MQTT 5."),
+    Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "Instead of the URL's."),
+    Entry::option("host", "text; default `localhost`", "Instead of the URL's."),
+    Entry::option("hostname", "text", "The same; wins over `host`."),
+    Entry::option("port", "1 to 65535", "Instead of the URL's; 0 counts as not given."),
+    Entry::option("path", "text; default `/`", "WebSocket path, or the path of a unix socket."),
+    Entry::option("unixSocket", "true or false", "`path` is a unix socket."),
+    Entry::option("servers", "array of `#{host, port, protocol}`", "Tried in turn, one more at each attempt."),
+    Entry::option("ca", "PEM text, Buffer, path, or an array of them", "Trusted certificate authorities; default those of the system."),
+    Entry::option("cert", "PEM text, Buffer or path", "Client certificate."),
+    Entry::option("key", "PEM text, Buffer or path", "Its private key."),
+    Entry::option("passphrase", "text", "Passphrase of an encrypted key."),
+    Entry::option("rejectUnauthorized", "true or false; default true", "false: also talk to a broker whose certificate cannot be verified."),
+    Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
+    Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
+    Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
+    Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
+    Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
+];
+
+/// What `mqtt.connect` was asked for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Typed.
+    pub options: Options,
+    /// Do not connect by itself.
+    pub manual: bool,
+    /// Some values are closures, to be asked at each attempt.
+    pub has_closures: bool,
+    /// Version 5 properties were given for an older version, where they have no effect.
+    pub lost_properties: bool,
+}
+
+/// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
+///
+/// # Errors
+/// Everything that could not work, before anything is dialled.
+pub fn read(
+    url: Option<&str>,
+    map: &Map,
+    evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>,
+) -> Result<Wanted, OptionError> {
+    let asked = ask_closures(map, evaluate);
+    let reader = Reader::new(&asked.map, "`mqtt.connect`");
+    let known: Vec<&str> = ENTRIES.iter().map(|entry| entry.name).collect();
+    reader.only(&known)?;
+    let version = version(&reader)?;
+    let address = url.map(url::parse).transpose().map_err(from_url)?;
+    let tls = tls(&reader)?;
+    let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
+    let lost_properties =
+        version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
+    let defaults = Options::default();
+    let clean = reader.flag("clean")?.unwrap_or(true);
+    let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
+    let client_id = reader.text("clientId")?.or_else(|| from_url(|address| address.client_id.clone()));
+    if !clean && client_id.is_none() {
+        return Err(other("Missing clientId for unclean clients", "add `clientId: \"...\"`, the name of the session to keep"));
+    }
+    let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
+    let password = reader
+        .bytes("password")?
+        .or_else(|| from_url(|address| address.password.clone()).map(|text| Bytes::from(text.into_bytes())));
+    if password.is_some() && username.is_none() && version != Version::V5 {
+        return Err(other("option `password` needs `username` below MQTT 5", "add `username: \"...\"`"));
+    }
+    let options = Options {
+        endpoints: endpoints(&reader, address.as_ref(), &tls)?,
+        version,
+        client_id: client_id.unwrap_or_else(default_client_id),
+        clean,
+        keepalive: reader.number("keepalive")?.unwrap_or(defaults.keepalive),
+        username,
+        password,
+        will: will.map(|will| Will { properties: will.properties.filter(|_| version == Version::V5), ..will }),
+        properties: properties.filter(|_| version == Version::V5),
+        reconnect: reconnect(&reader)?.unwrap_or(defaults.reconnect),
+        reconnect_on_connack_error: reader.flag("reconnectOnConnackError")?.unwrap_or(false),
+        connect_timeout: reader.milliseconds("connectTimeout")?.unwrap_or(defaults.connect_timeout),
+        end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
+        resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
+        queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
+        tls,
+        ws_headers: ws_headers(&reader)?,
+    };
+    let manual = reader.flag("manualConnect")?.unwrap_or(false);
+    Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+}
+
+struct Asked {
+    map: Map,
+    any: bool,
+}
+
+/// Replaces the closures of the options that may be closures by their values.
+fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> Asked {
+    let mut asked = Asked { map: map.clone(), any: false };
+    for name in ["username", "password", "clientId"] {
+        let function = map.get(name).and_then(|value| value.read_lock::<FnPtr>().map(|function| function.clone()));
+        if let Some(function) = function {
+            asked.any = true;
+            asked.map.insert(name.into(), evaluate(&function).unwrap_or(Dynamic::UNIT));
+        }
+    }
+    asked
+}
+
+/// The number of a protocol version as scripts write it.
+pub const fn version_number(version: Version) -> u8 {
+    match version {
+        Version::V31 => 3,
+        Version::V311 => 4,
+        Version::V5 => 5,
+    }
+}
+
+fn version(reader: &Reader) -> Result<Version, OptionError> {
+    let given = match reader.value("protocolVersion") {
+        None => None,
+        Some(value) => match value.as_int() {
+            Ok(3) => Some(Version::V31),
+            Ok(4) => Some(Version::V311),
+            Ok(5) => Some(Version::V5),
+            _ => return Err(wrong("protocolVersion", "3 (MQTT 3.1), 4 (MQTT 3.1.1) or 5 (MQTT 5)", value)),
+        },
+    };
+    match (reader.text("protocolId")?.as_deref(), given) {
+        (None, given) | (Some("MQTT"), given @ (None | Some(Version::V311 | Version::V5))) => Ok(given.unwrap_or_default()),
+        (Some("MQIsdp"), None | Some(Version::V31)) => Ok(Version::V31),
+        (Some(id), _) => Err(other(
+            &format!("option `protocolId` `{id}` does not go with `protocolVersion`"),
+            "leave `protocolId` out, or write `protocolId: \"MQIsdp\", protocolVersion: 3`",
+        )),
+    }
+}
+
+fn default_client_id() -> String {
+    format!("mqttjs_{:08x}", fastrand::u32(..))
+}
+
+fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Result<Vec<Endpoint>, OptionError> {
+    let named = reader.text("protocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
+    let unix = reader.flag("unixSocket")?.unwrap_or(false);
+    let given = named.or(address.map(|address| address.scheme));
+    let has_certificate = tls.cert.is_some() && tls.key.is_some();
+    if has_certificate && given.is_none() {
+        return Err(other("Missing secure protocol key", "add `protocol: \"mqtts\"`, or give a URL that starts with `mqtts://`"));
+    }
+    let secure = |scheme| match scheme {
+        // MQTT.js promotes a plain scheme when a client certificate is given.
+        Scheme::Mqtt if has_certificate => Scheme::Mqtts,
+        Scheme::Ws if has_certificate => Scheme::Wss,
+        other => other,
+    };
+    let scheme = if unix { Scheme::Unix } else { secure(given.unwrap_or_default()) };
+    let path = reader.text("path")?.or_else(|| address.and_then(|address| address.path.clone()));
+    let path = path.unwrap_or_else(|| "/".into());
+    if let Some(servers) = reader.array("servers")? {
+        return servers.iter().map(|server| endpoint_of(server, scheme, &path, &secure)).collect();
+    }
+    let host = reader.text("hostname")?.or(reader.text("host")?);
+    let host = host.or_else(|| address.and_then(|address| address.host.clone())).unwrap_or_else(|| "localhost".into());
+    let port = reader.number("port")?.filter(|port| *port != 0).or_else(|| address.and_then(|address| address.port));
+    Ok(vec![Endpoint { scheme, host, port: port.unwrap_or(scheme.default_port()), path }])
+}
+
+fn endpoint_of(
+    server: &Dynamic,
+    default: Scheme,
+    path: &str,
+    secure: &dyn Fn(Scheme) -> Scheme,
+) -> Result<Endpoint, OptionError> {
+    let Some(map) = server.read_lock::<Map>() else {
+        return Err(wrong("servers", "an array of maps `#{host: \"...\", port: 1883}`", server));
+    };
+    let reader = Reader::new(&map, "an entry of `servers`");
+    reader.only(&["host", "port", "protocol"])?;
+    let named = reader.text("protocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
+    let scheme = named.map_or(default, secure);
+    Ok(Endpoint {
+        scheme,
+        host: reader.text("host")?.unwrap_or_else(|| "localhost".into()),
+        port: reader.number("port")?.filter(|port| *port != 0).unwrap_or(scheme.default_port()),
+        path: path.into(),
+    })
+}
+
+fn tls(reader: &Reader) -> Result<TlsOptions, OptionError> {
+    Ok(TlsOptions {
+        ca: pems(reader, "ca")?,
+        cert: pems(reader, "cert")?.into_iter().reduce(join_pems),
+        key: pems(reader, "key")?.into_iter().next(),
+        passphrase: reader.text("passphrase")?,
+        reject_unauthorized: reader.flag("rejectUnauthorized")?.unwrap_or(true),
+        servername: reader.text("servername")?.filter(|name| !name.is_empty()),
+        alpn: match reader.array("ALPNProtocols")? {
+            None => Vec::new(),
+            Some(names) => names
+                .iter()
+                .map(|name| name.clone().into_string().map_err(|_| wrong("ALPNProtocols", "an array of text", name)))
+                .collect::<Result<_, _>>()?,
+        },
+    })
+}
+
+fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+    chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
+    chain
+}
+
+/// PEM text, a Buffer, a path, or an array of them.
+fn pems(reader: &Reader, name: &str) -> Result<Vec<Bytes>, OptionError> {
+    let Some(value) = reader.value(name) else { return Ok(Vec::new()) };
+    match value.read_lock::<Array>() {
+        Some(list) => list.iter().map(|value| pem(name, value)).collect(),
+        None => Ok(vec![pem(name, value)?]),
+    }
+}
+
+fn pem(name: &str, value: &Dynamic) -> Result<Bytes, OptionError> {
+    if let Some(text) = value.read_lock::<ImmutableString>()
+        && !text.contains("-----BEGIN")
+    {
+        return fs::read(&text).map_err(|error| OptionError::Other {
+            message: format!("option `{name}`: {}", error.message()),
+            help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+        });
+    }
+    bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))
+}
+
+fn will(map: &Map) -> Result<Will, OptionError> {
+    let reader = Reader::new(map, "`will`");
+    reader.only(&["topic", "payload", "qos", "retain", "properties"])?;
+    let topic = reader.text("topic")?.unwrap_or_default();
+    topic::check_name(&topic).map_err(|error| other(&format!("option `will`: {error}"), &error.help()))?;
+    Ok(Will {
+        topic,
+        payload: reader.value("payload").map_or_else(Bytes::new, super::payload::bytes),
+        qos: qos(&reader)?,
+        retain: reader.flag("retain")?.unwrap_or(false),
+        properties: reader.map("properties")?.map(|map| properties::read(&map, "`will.properties`")).transpose()?,
+    })
+}
+
+/// Option `qos`; 0 if it is missing.
+///
+/// # Errors
+/// Anything but 0, 1 or 2.
+pub fn qos(reader: &Reader) -> Result<QoS, OptionError> {
+    let Some(value) = reader.value("qos") else { return Ok(QoS::AtMostOnce) };
+    qos_of(value).ok_or_else(|| wrong("qos", "0, 1 or 2", value))
+}
+
+/// A QoS as a number.
+pub fn qos_of(value: &Dynamic) -> Option<QoS> {
+    value.as_int().ok().and_then(|number| u8::try_from(number).ok()).and_then(QoS::from_number)
+}
+
+fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
+    let Some(value) = reader.value("reconnectPeriod") else { return Ok(None) };
+    let Some(map) = value.read_lock::<Map>() else {
+        return Ok(reader.milliseconds("reconnectPeriod")?.map(ReconnectPolicy::fixed));
+    };
+    let policy = Reader::new(&map, "`reconnectPeriod`");
+    policy.only(&["min", "max", "factor", "jitter", "attempts"])?;
+    let min = policy.milliseconds("min")?.unwrap_or(Duration::from_millis(1000));
+    let max = policy.milliseconds("max")?.unwrap_or(min.max(Duration::from_secs(30)));
+    if max < min {
+        return Err(other("option `reconnectPeriod`: `max` is less than `min`", "write for example `#{min: 500, max: 30000}`"));
+    }
+    Ok(Some(ReconnectPolicy {
+        min,
+        max,
+        factor: policy.float_in("factor", 1.0, 1000.0)?.unwrap_or(2.0),
+        jitter: policy.float_in("jitter", 0.0, 1.0)?.unwrap_or(0.2),
+        attempts: policy.number("attempts")?.unwrap_or(0),
+    }))
+}
+
+fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
+    let Some(options) = reader.map("wsOptions")? else { return Ok(Vec::new()) };
+    let options = Reader::new(&options, "`wsOptions`");
+    options.only(&["headers"])?;
+    let headers = options.map("headers")?.unwrap_or_default();
+    Ok(headers.iter().map(|(name, value)| (name.to_string(), crate::api::text::to_text(value).to_string())).collect())
+}
+
+fn from_url(error: Error) -> OptionError {
+    OptionError::Other { message: error.cause.unwrap_or(error.message), help: error.help.unwrap_or_default() }
+}
+
+fn other(message: &str, help: &str) -> OptionError {
+    OptionError::Other { message: message.into(), help: help.into() }
+}

@@ -1,0 +1,142 @@
+//! MQTT 5 properties as script maps, with MQTT.js's names, both ways.
+
+use bytes::Bytes;
+use rhai::{Array, Dynamic, ImmutableString, Map};
+
+use crate::api::buffer::Buffer;
+use crate::api::mqtt::reader::{OptionError, Reader};
+use crate::mqtt::packet::Properties;
+
+/// Names of the properties a script may set in any packet.
+const SETTABLE: &[&str] = &[
+    "sessionExpiryInterval", "receiveMaximum", "maximumPacketSize", "topicAliasMaximum", "requestResponseInformation",
+    "requestProblemInformation", "userProperties", "authenticationMethod", "authenticationData", "willDelayInterval",
+    "payloadFormatIndicator", "messageExpiryInterval", "topicAlias", "responseTopic", "correlationData",
+    "subscriptionIdentifier", "contentType", "reasonString", "serverReference",
+];
+
+/// Reads a `properties` map.
+///
+/// # Errors
+/// An unknown name or a value of the wrong type or range.
+pub fn read(map: &Map, what: &str) -> Result<Box<Properties>, OptionError> {
+    let reader = Reader::new(map, what);
+    reader.only(SETTABLE)?;
+    Ok(Box::new(Properties {
+        session_expiry_interval: reader.number("sessionExpiryInterval")?,
+        receive_maximum: reader.number_from("receiveMaximum", 1)?,
+        maximum_packet_size: reader.number_from("maximumPacketSize", 1)?,
+        topic_alias_maximum: reader.number("topicAliasMaximum")?,
+        request_response_information: reader.flag("requestResponseInformation")?,
+        request_problem_information: reader.flag("requestProblemInformation")?,
+        user_properties: user_properties(&reader)?,
+        authentication_method: reader.text("authenticationMethod")?,
+        authentication_data: reader.bytes("authenticationData")?,
+        will_delay_interval: reader.number("willDelayInterval")?,
+        payload_format_indicator: reader.flag("payloadFormatIndicator")?,
+        message_expiry_interval: reader.number("messageExpiryInterval")?,
+        topic_alias: reader.number_from("topicAlias", 1)?,
+        response_topic: reader.text("responseTopic")?,
+        correlation_data: reader.bytes("correlationData")?,
+        subscription_identifiers: reader.number_in("subscriptionIdentifier", 1, 268_435_455)?.into_iter().collect(),
+        content_type: reader.text("contentType")?,
+        reason_string: reader.text("reasonString")?,
+        server_reference: reader.text("serverReference")?,
+        ..Properties::default()
+    }))
+}
+
+/// `userProperties`: a map whose values are text or arrays of text.
+fn user_properties(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
+    let Some(map) = reader.map("userProperties")? else { return Ok(Vec::new()) };
+    let mut pairs = Vec::new();
+    for (name, value) in &map {
+        if let Some(values) = value.read_lock::<Array>() {
+            for value in values.iter() {
+                pairs.push((name.to_string(), crate::api::text::to_text(value).to_string()));
+            }
+        } else {
+            pairs.push((name.to_string(), crate::api::text::to_text(value).to_string()));
+        }
+    }
+    Ok(pairs)
+}
+
+/// The properties as MQTT.js shows them, in wire order where it is known.
+pub fn show(properties: &Properties) -> Vec<(ImmutableString, Dynamic)> {
+    let mut shown = Vec::new();
+    let mut add = |id: u8, name: &str, value: Option<Dynamic>| {
+        if let Some(value) = value {
+            shown.push((id, ImmutableString::from(name), value));
+        }
+    };
+    let p = properties;
+    add(1, "payloadFormatIndicator", p.payload_format_indicator.map(Dynamic::from));
+    add(2, "messageExpiryInterval", p.message_expiry_interval.map(int));
+    add(3, "contentType", text(&p.content_type));
+    add(8, "responseTopic", text(&p.response_topic));
+    add(9, "correlationData", buffer(&p.correlation_data));
+    add(11, "subscriptionIdentifier", subscription_identifiers(&p.subscription_identifiers));
+    add(17, "sessionExpiryInterval", p.session_expiry_interval.map(int));
+    add(18, "assignedClientIdentifier", text(&p.assigned_client_identifier));
+    add(19, "serverKeepAlive", p.server_keep_alive.map(int));
+    add(21, "authenticationMethod", text(&p.authentication_method));
+    add(22, "authenticationData", buffer(&p.authentication_data));
+    add(23, "requestProblemInformation", p.request_problem_information.map(Dynamic::from));
+    add(24, "willDelayInterval", p.will_delay_interval.map(int));
+    add(25, "requestResponseInformation", p.request_response_information.map(Dynamic::from));
+    add(26, "responseInformation", text(&p.response_information));
+    add(28, "serverReference", text(&p.server_reference));
+    add(31, "reasonString", text(&p.reason_string));
+    add(33, "receiveMaximum", p.receive_maximum.map(int));
+    add(34, "topicAliasMaximum", p.topic_alias_maximum.map(int));
+    add(35, "topicAlias", p.topic_alias.map(int));
+    add(36, "maximumQoS", p.maximum_qos.map(int));
+    add(37, "retainAvailable", p.retain_available.map(Dynamic::from));
+    add(38, "userProperties", show_user_properties(&p.user_properties));
+    add(39, "maximumPacketSize", p.maximum_packet_size.map(int));
+    add(40, "wildcardSubscriptionAvailable", p.wildcard_subscription_available.map(Dynamic::from));
+    add(41, "subscriptionIdentifiersAvailable", p.subscription_identifiers_available.map(Dynamic::from));
+    add(42, "sharedSubscriptionAvailable", p.shared_subscription_available.map(Dynamic::from));
+    shown.sort_by_key(|(id, ..)| p.order.iter().position(|on_wire| on_wire == id).unwrap_or(usize::MAX));
+    shown.into_iter().map(|(_, name, value)| (name, value)).collect()
+}
+
+fn int(value: impl Into<i64>) -> Dynamic {
+    Dynamic::from(value.into())
+}
+
+fn text(value: &Option<String>) -> Option<Dynamic> {
+    value.as_ref().map(|text| Dynamic::from(text.clone()))
+}
+
+fn buffer(value: &Option<Bytes>) -> Option<Dynamic> {
+    value.as_ref().map(|bytes| Dynamic::from(Buffer::from(bytes.clone())))
+}
+
+/// One as a number, several as an array.
+fn subscription_identifiers(ids: &[u32]) -> Option<Dynamic> {
+    match ids {
+        [] => None,
+        [one] => Some(int(*one)),
+        several => Some(several.iter().map(|id| int(*id)).collect::<Array>().into()),
+    }
+}
+
+/// A name that repeats has an array of values.
+fn show_user_properties(pairs: &[(String, String)]) -> Option<Dynamic> {
+    let mut map = Map::new();
+    for (name, value) in pairs {
+        let value = Dynamic::from(value.clone());
+        match map.get_mut(name.as_str()) {
+            None => {
+                map.insert(name.as_str().into(), value);
+            }
+            Some(held) => match held.write_lock::<Array>() {
+                Some(mut values) => values.push(value),
+                None => *held = vec![held.clone(), value].into(),
+            },
+        }
+    }
+    (!map.is_empty()).then(|| map.into())
+}

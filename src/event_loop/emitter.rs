@@ -1,0 +1,87 @@
+//! Listeners by event name, as Node's `EventEmitter` keeps them.
+
+use std::rc::Rc;
+
+use rhai::{FnPtr, ImmutableString};
+
+use crate::event_loop::callback::Callback;
+
+/// A callback bound to an event name.
+#[derive(Debug, Clone)]
+pub struct Listener {
+    /// What to call.
+    pub callback: Rc<Callback>,
+    /// Whether it is removed before its first call.
+    pub once: bool,
+}
+
+/// The listeners of one object.
+#[derive(Debug, Default)]
+pub struct Emitter {
+    /// In order of first registration. Lists are copied when they change, so that an emit in progress sees the old one.
+    events: Vec<(ImmutableString, Rc<Vec<Listener>>)>,
+}
+
+impl Emitter {
+    /// Adds a listener behind the others, or in front of them.
+    pub fn add(&mut self, event: &str, listener: Listener, in_front: bool) {
+        let place = self.position(event).unwrap_or_else(|| {
+            self.events.push((event.into(), Rc::default()));
+            self.events.len() - 1
+        });
+        let listeners = Rc::make_mut(&mut self.events[place].1);
+        listeners.insert(if in_front { 0 } else { listeners.len() }, listener);
+    }
+
+    /// Removes the listener that was added last with this function. Whether there was one.
+    pub fn remove(&mut self, event: &str, function: &FnPtr) -> bool {
+        let Some(place) = self.position(event) else { return false };
+        let found = self.events[place].1.iter().rposition(|listener| listener.callback.same_function(function));
+        if let Some(index) = found {
+            self.take(place, index);
+        }
+        found.is_some()
+    }
+
+    /// Removes all listeners of one event, or of all.
+    pub fn remove_all(&mut self, event: Option<&str>) {
+        self.events.retain(|(name, _)| event.is_some_and(|event| name != event));
+    }
+
+    /// The listeners to call now, in order. Those for one call are removed.
+    pub fn listeners(&mut self, event: &str) -> Rc<Vec<Listener>> {
+        let Some(place) = self.position(event) else { return Rc::default() };
+        let listeners = Rc::clone(&self.events[place].1);
+        if listeners.iter().any(|listener| listener.once) {
+            let rest: Vec<_> = listeners.iter().filter(|listener| !listener.once).cloned().collect();
+            if rest.is_empty() {
+                self.events.remove(place);
+            } else {
+                self.events[place].1 = Rc::new(rest);
+            }
+        }
+        listeners
+    }
+
+    /// How many listeners an event has.
+    pub fn count(&self, event: &str) -> usize {
+        self.position(event).map_or(0, |place| self.events[place].1.len())
+    }
+
+    /// The events that have listeners, in order of first registration.
+    pub fn names(&self) -> impl Iterator<Item = &ImmutableString> {
+        self.events.iter().map(|(name, _)| name)
+    }
+
+    fn position(&self, event: &str) -> Option<usize> {
+        self.events.iter().position(|(name, _)| name == event)
+    }
+
+    fn take(&mut self, place: usize, index: usize) {
+        let listeners = Rc::make_mut(&mut self.events[place].1);
+        listeners.remove(index);
+        if listeners.is_empty() {
+            self.events.remove(place);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Timers in (deadline, creation) order. Time is an argument: nothing here looks at a clock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use rhai::Dynamic;
+
+use crate::event_loop::callback::Callback;
+
+/// Names a timer; numbers go up in order of creation and are never used again.
+pub type TimerId = u64;
+
+/// One pending timer.
+#[derive(Debug, Clone)]
+pub struct Timer {
+    /// What to call.
+    pub callback: Rc<Callback>,
+    /// Extra arguments for it.
+    pub arguments: Rc<[Dynamic]>,
+    /// `Some`: an interval.
+    pub period: Option<Duration>,
+    /// Whether it keeps the program alive (`unref()` says no).
+    pub referenced: bool,
+}
+
+/// All pending timers.
+#[derive(Debug, Default)]
+pub struct Timers {
+    queue: BTreeMap<(Instant, TimerId), Timer>,
+    deadlines: HashMap<TimerId, Instant>,
+    last_id: TimerId,
+    referenced: usize,
+}
+
+impl Timers {
+    /// Adds a timer that is due `delay` after `now`.
+    pub fn add(&mut self, now: Instant, delay: Duration, timer: Timer) -> TimerId {
+        self.last_id += 1;
+        self.insert(self.last_id, now + delay, timer);
+        self.last_id
+    }
+
+    /// Forgets a timer; one that is over or was never there is no error, as in JavaScript.
+    pub fn clear(&mut self, id: TimerId) {
+        if let Some(deadline) = self.deadlines.remove(&id)
+            && let Some(timer) = self.queue.remove(&(deadline, id))
+        {
+            self.referenced -= usize::from(timer.referenced);
+        }
+    }
+
+    /// Whether a timer is pending.
+    pub fn is_pending(&self, id: TimerId) -> bool {
+        self.deadlines.contains_key(&id)
+    }
+
+    /// Sets whether a pending timer keeps the program alive.
+    pub fn set_referenced(&mut self, id: TimerId, referenced: bool) {
+        if let Some(deadline) = self.deadlines.get(&id)
+            && let Some(timer) = self.queue.get_mut(&(*deadline, id))
+        {
+            self.referenced -= usize::from(timer.referenced);
+            self.referenced += usize::from(referenced);
+            timer.referenced = referenced;
+        }
+    }
+
+    /// Whether a pending timer keeps the program alive; false for one that is over.
+    pub fn is_referenced(&self, id: TimerId) -> bool {
+        let deadline = self.deadlines.get(&id);
+        deadline.and_then(|deadline| self.queue.get(&(*deadline, id))).is_some_and(|timer| timer.referenced)
+    }
+
+    /// Takes the first timer that is due at `now`. An interval stays pending, one period on.
+    pub fn pop_due(&mut self, now: Instant) -> Option<Timer> {
+        let (&(deadline, id), _) = self.queue.first_key_value().filter(|((deadline, _), _)| *deadline <= now)?;
+        let timer = self.queue.remove(&(deadline, id))?;
+        match timer.period {
+            Some(period) => {
+                // On its own schedule, so that it does not drift; ticks missed by a whole period are not made up for.
+                let next = if deadline + period > now { deadline + period } else { now + period };
+                self.queue.insert((next, id), timer.clone());
+                self.deadlines.insert(id, next);
+            }
+            None => {
+                self.deadlines.remove(&id);
+                self.referenced -= usize::from(timer.referenced);
+            }
+        }
+        Some(timer)
+    }
+
+    /// When the next timer is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.queue.first_key_value().map(|((deadline, _), _)| *deadline)
+    }
+
+    /// Whether a pending timer keeps the program alive.
+    pub const fn keep_alive(&self) -> bool {
+        self.referenced > 0
+    }
+
+    fn insert(&mut self, id: TimerId, deadline: Instant, timer: Timer) {
+        self.referenced += usize::from(timer.referenced);
+        self.deadlines.insert(id, deadline);
+        self.queue.insert((deadline, id), timer);
+    }
+}

@@ -1,0 +1,136 @@
+//! The client: what a program holds ([`Client`]), and the task that keeps it connected.
+//!
+//! The task goes from attempt to attempt: dial, CONNECT, CONNACK, serve, close, wait, again. Orders are taken at any time;
+//! what cannot be sent yet waits in the session.
+
+mod attempt;
+mod closing;
+mod serve;
+mod task;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::sync::mpsc;
+
+use crate::mqtt::backlog::Backlog;
+use crate::mqtt::client::task::Task;
+use crate::mqtt::command::Command;
+use crate::mqtt::event::Event;
+use crate::mqtt::ids::PacketIds;
+use crate::mqtt::network::Network;
+use crate::mqtt::options::Options;
+use crate::mqtt::packet::PacketId;
+
+/// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
+const BATCH: usize = 64;
+
+/// Takes a batch of events to the program; false when the program is gone.
+pub type EventSink = Box<dyn Fn(Vec<Event>) -> bool + Send>;
+
+/// How a client begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Dial at once.
+    Now,
+    /// Wait for [`Command::Connect`].
+    Manual,
+}
+
+/// What both sides of a client look at.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Messages read and not handled yet.
+    pub backlog: Backlog,
+    /// Messages accepted and not over: `client.queued`.
+    pub unfinished: Arc<AtomicUsize>,
+    /// Whether the program wants to see every packet.
+    pub observed: AtomicBool,
+    /// Whether the program wants to give the address and credentials for each attempt.
+    pub asks: AtomicBool,
+}
+
+/// What a program holds of a client. Orders are collected and go out with [`flush`](Self::flush), a batch at a time.
+#[derive(Debug)]
+pub struct Client {
+    commands: mpsc::UnboundedSender<Vec<Command>>,
+    outbox: Vec<Command>,
+    ids: PacketIds,
+    shared: Arc<Shared>,
+}
+
+impl Client {
+    /// Starts a client on the network thread.
+    ///
+    /// # Errors
+    /// The network thread could not be started.
+    pub fn start(network: &Network, options: Options, start: Start, asks: bool, sink: EventSink) -> io::Result<Self> {
+        let (commands, orders) = mpsc::unbounded_channel();
+        let ids = PacketIds::starting_after(fastrand::u16(..));
+        let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
+        network.spawn(Task::new(options, start, ids.clone(), Arc::clone(&shared), orders, sink).run())?;
+        Ok(Self { commands, outbox: Vec::new(), ids, shared })
+    }
+
+    /// Takes an order.
+    pub fn order(&mut self, command: Command) {
+        if matches!(command, Command::Publish(_)) {
+            self.shared.unfinished.fetch_add(1, Ordering::Relaxed);
+        }
+        self.outbox.push(command);
+        if self.outbox.len() >= BATCH {
+            self.flush();
+        }
+    }
+
+    /// Hands collected orders to the network side.
+    pub fn flush(&mut self) {
+        if !self.outbox.is_empty() {
+            // The task lives until the channel closes, so this cannot fail while we hold the sender.
+            let _ = self.commands.send(std::mem::take(&mut self.outbox));
+        }
+    }
+
+    /// Takes a packet identifier; 0 when all are in use, then the request gets one when it goes out.
+    pub fn take_id(&self) -> PacketId {
+        self.ids.take().unwrap_or(0)
+    }
+
+    /// The identifier taken last.
+    pub fn last_id(&self) -> PacketId {
+        self.ids.last()
+    }
+
+    /// Messages accepted and not on the wire (QoS 0) or not acknowledged (QoS 1 and 2).
+    pub fn unfinished(&self) -> usize {
+        self.shared.unfinished.load(Ordering::Relaxed)
+    }
+
+    /// A message of `bytes` payload was handled.
+    pub fn release(&mut self, bytes: usize) {
+        if self.shared.backlog.release(bytes) {
+            self.order(Command::ReadOn);
+        }
+    }
+
+    /// The program blocks until an answer comes: read whatever waits in front of it.
+    pub fn set_waiting(&mut self, waiting: bool) {
+        if self.shared.backlog.set_unlimited(waiting) {
+            self.order(Command::ReadOn);
+        }
+        if waiting {
+            self.flush();
+        }
+    }
+
+    /// Whether packets are reported with [`Event::PacketSent`] and [`Event::PacketReceived`].
+    pub fn observe(&self, observed: bool) {
+        self.shared.observed.store(observed, Ordering::Relaxed);
+    }
+
+    /// Whether [`Event::DialWanted`] comes before each attempt.
+    pub fn ask(&self, asks: bool) {
+        self.shared.asks.store(asks, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,178 @@
+//! One attempt: dial, CONNECT, CONNACK; then [`serve`](super::serve) until it is over.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::mqtt::client::closing::{Cause, describe};
+use crate::mqtt::client::task::{Cut, Next, Phase, Task};
+use crate::mqtt::codec::Frame;
+use crate::mqtt::error::Error;
+use crate::mqtt::event::{Event, Observed};
+use crate::mqtt::link::{Link, Progress};
+use crate::mqtt::options::{Endpoint, Options};
+use crate::mqtt::packet::{Connack, Connect, Packet};
+use crate::mqtt::reason;
+use crate::mqtt::transport::{self, Dialer};
+
+/// The largest packet MQTT can express, bytes `[MQTT-2.2.3]`.
+const LARGEST_PACKET: usize = 268_435_460;
+
+impl Task {
+    /// Dials, opens the session and serves it until it is over. Emits what MQTT.js emits, in its order.
+    pub async fn attempt(&mut self) -> Next {
+        self.phase = Phase::Attempting;
+        self.connect_ordered = false;
+        self.reconnect_ordered = false;
+        let until = Instant::now() + self.options.connect_timeout;
+        let opened = match self.ask_where_to_dial(until).await {
+            Ok(()) => self.open(until).await,
+            Err(cause) => Err(cause),
+        };
+        let cause = match opened {
+            Ok((mut link, connack)) => {
+                self.begin(&connack);
+                let since = Instant::now();
+                let cause = self.serve(&mut link).await;
+                self.count_kick(since.elapsed(), &cause);
+                self.close_link(link, &cause).await;
+                cause
+            }
+            Err(cause) => cause,
+        };
+        self.close(cause)
+    }
+
+    /// Lets the program give address and credentials, if it wants to.
+    async fn ask_where_to_dial(&mut self, until: Instant) -> Result<(), Cause> {
+        if !self.shared.asks.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.dial = None;
+        self.events.push(Event::DialWanted);
+        while self.dial.is_none() {
+            self.send_events();
+            tokio::select! {
+                orders = self.next_orders() => match orders {
+                    Some(orders) => self.take(orders),
+                    None => return Err(Cause::Gone),
+                },
+                () = tokio::time::sleep_until(until) => return Err(Cause::ConnackTimeout),
+            }
+            if self.end_is_due() {
+                return Err(Cause::Ordered);
+            }
+        }
+        let Some(options) = self.dial.take().flatten() else {
+            return Err(Cause::NotDialled(Error::new("the stream builder gave no stream")));
+        };
+        self.use_options(*options);
+        Ok(())
+    }
+
+    fn use_options(&mut self, options: Options) {
+        if options.tls != self.options.tls || options.ws_headers != self.options.ws_headers {
+            self.dialer = Dialer::new(&options);
+        }
+        self.session.set_version(options.version);
+        self.options = options;
+    }
+
+    async fn open(&mut self, until: Instant) -> Result<(Link, Connack), Cause> {
+        let endpoint = self.options.endpoints[self.endpoint % self.options.endpoints.len()].clone();
+        self.endpoint = self.endpoint.wrapping_add(1);
+        tracing::debug!(address = %describe(&endpoint), "dialling");
+        let mut dialer = std::mem::replace(&mut self.dialer, Dialer::new(&self.options));
+        let target = endpoint.clone();
+        let dialled = self.during(Some(until), async move { (dialer.open(&target).await, dialer) }).await;
+        let stream = match dialled {
+            Ok((result, dialer)) => {
+                self.dialer = dialer;
+                result.map_err(Cause::NotDialled)?
+            }
+            Err(cut) => return Err(cut.into()),
+        };
+        let properties = self.options.properties.as_deref();
+        let largest = properties.and_then(|p| p.maximum_packet_size).map_or(LARGEST_PACKET, |size| size as usize);
+        let mut link = Link::new(stream, self.options.version, largest);
+        let connect = Packet::Connect(Box::new(self.connect_packet()));
+        let length = link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
+        // As in MQTT.js, the very first CONNECT cannot be observed: nobody could have asked for it yet.
+        self.report_sent(&connect, length);
+        let Frame { packet, length } = self.first_packet(&mut link, &endpoint, until).await?;
+        let observed = self.is_observed().then(|| Event::PacketReceived(Observed { packet: packet.clone(), length }));
+        self.events.extend(observed);
+        match packet {
+            Packet::Connack(connack) if connack.code == 0 => {
+                let keepalive = self.keepalive_of(&connack);
+                self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
+                Ok((link, connack))
+            }
+            Packet::Connack(connack) => {
+                let text = reason::text(connack.code).unwrap_or("undefined");
+                let error = Error::new(format!("Connection refused: {text}")).with_reason(connack.code);
+                Err(Cause::Refused { error, connack })
+            }
+            other => Err(Cause::Broken(Error::new("Protocol error").with_cause(format!(
+                "the peer answered CONNECT with something that is not CONNACK ({other:?})"
+            )))),
+        }
+    }
+
+    async fn first_packet(&mut self, link: &mut Link, endpoint: &Endpoint, until: Instant) -> Result<Frame, Cause> {
+        loop {
+            if let Some(frame) = link.next_frame().map_err(|error| Cause::Broken(error.into()))? {
+                return Ok(frame);
+            }
+            match self.during(Some(until), std::future::poll_fn(|cx| link.poll_progress(cx, true))).await {
+                Ok(Progress::Read | Progress::Written) => {}
+                Ok(Progress::Closed) => return Err(Cause::Lost),
+                Ok(Progress::Failed(error)) => return Err(Cause::Failed(transport::explain(&error, endpoint))),
+                Err(cut) => return Err(cut.into()),
+            }
+        }
+    }
+
+    fn connect_packet(&self) -> Connect {
+        let options = &self.options;
+        Connect {
+            version: options.version,
+            client_id: options.client_id.clone(),
+            clean: options.clean,
+            keepalive: options.keepalive,
+            username: options.username.clone(),
+            password: options.password.clone(),
+            will: options.will.clone(),
+            properties: options.properties.clone(),
+        }
+    }
+
+    /// Keep alive in force: the broker's word wins (version 5) `[MQTT-3.2.2-21]`.
+    pub fn keepalive_of(&self, connack: &Connack) -> u16 {
+        let given = connack.properties.as_ref().and_then(|properties| properties.server_keep_alive);
+        given.unwrap_or(self.options.keepalive)
+    }
+
+    fn begin(&mut self, connack: &Connack) {
+        let first = self.connection == 0;
+        self.connection = self.connection.wrapping_add(1);
+        self.failures = 0;
+        self.offline = false;
+        let most_aliases = self.options.properties.as_ref().and_then(|p| p.topic_alias_maximum).unwrap_or(0);
+        self.session.start_receiving(most_aliases);
+        let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
+        self.session.connected(connack, restore);
+        self.keepalive = Duration::from_secs(self.keepalive_of(connack).into());
+    }
+}
+
+impl From<Cut> for Cause {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::TimedOut => Self::ConnackTimeout,
+            Cut::Ordered => Self::Ordered,
+            Cut::Gone => Self::Gone,
+        }
+    }
+}

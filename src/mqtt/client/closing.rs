@@ -1,0 +1,211 @@
+//! How a connection or an attempt ends: which events, in which order, and what comes next.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::mqtt::client::task::{Next, Task};
+use crate::mqtt::error::Error;
+use crate::mqtt::event::Event;
+use crate::mqtt::link::Link;
+use crate::mqtt::options::{Endpoint, ReconnectPolicy, Scheme};
+use crate::mqtt::packet::Connack;
+
+/// How long the peer gets to close after we did.
+const GOODBYE: Duration = Duration::from_millis(300);
+/// A connection that the broker closes within this time of accepting it may be a fight over the client id.
+const SOON: Duration = Duration::from_secs(5);
+/// After so many in a row the program is told.
+const KICKS_TO_WARN: u32 = 2;
+
+/// Why a connection or an attempt is over.
+#[derive(Debug)]
+pub enum Cause {
+    /// The transport could not be opened.
+    NotDialled(Error),
+    /// The broker refused the session.
+    Refused {
+        /// As the program sees it.
+        error: Error,
+        /// Its CONNACK.
+        connack: Connack,
+    },
+    /// No CONNACK within `connectTimeout`.
+    ConnackTimeout,
+    /// No answer to a ping.
+    KeepaliveTimeout,
+    /// The peer closed the transport.
+    Lost,
+    /// The transport failed.
+    Failed(Error),
+    /// The peer broke the protocol.
+    Broken(Error),
+    /// The broker sent DISCONNECT (version 5) with this reason code.
+    Disconnected(u8),
+    /// The program asked for it: an `end`, or a reconnect.
+    Ordered,
+    /// The program is gone.
+    Gone,
+}
+
+impl Task {
+    /// Emits the events of a close in MQTT.js's order and says what comes next.
+    pub fn close(&mut self, cause: Cause) -> Next {
+        tracing::debug!(?cause, "closed");
+        self.session.disconnected(&mut self.events);
+        match cause {
+            Cause::Gone => Next::Gone,
+            Cause::Ordered => {
+                self.events.push(Event::Closed);
+                self.next_by_order()
+            }
+            Cause::Refused { error, connack } => {
+                let next = if self.options.reconnect_on_connack_error { self.next_after_failure() } else { Next::Idle };
+                self.fail(error, next, Some(connack));
+                if next != Next::Idle {
+                    self.go_offline();
+                }
+                self.closed(next)
+            }
+            Cause::NotDialled(error) | Cause::Failed(error) | Cause::Broken(error) => {
+                let next = self.next_after_failure();
+                self.fail(error, next, None);
+                self.go_offline();
+                self.closed(next)
+            }
+            Cause::ConnackTimeout => self.close_on_silence(Error::new("connack timeout")),
+            Cause::KeepaliveTimeout => self.close_on_silence(Error::new("Keepalive timeout")),
+            Cause::Lost | Cause::Disconnected(_) => {
+                let next = self.next_after_failure();
+                self.go_offline();
+                self.closed(next)
+            }
+        }
+    }
+
+    /// MQTT.js 5.15 and later emits `offline` before the error where it gave up waiting.
+    fn close_on_silence(&mut self, error: Error) -> Next {
+        let next = self.next_after_failure();
+        let first = !self.offline;
+        self.go_offline();
+        self.fail_as(error, next, None, first);
+        self.closed(next)
+    }
+
+    fn fail(&mut self, error: Error, next: Next, connack: Option<Connack>) {
+        self.fail_as(error, next, connack, !self.offline);
+    }
+
+    fn fail_as(&mut self, error: Error, next: Next, connack: Option<Connack>, first: bool) {
+        let endpoints = &self.options.endpoints;
+        let tried = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
+        let next_try = match next {
+            Next::Wait(delay) => Some(delay),
+            _ => None,
+        };
+        let address = describe(tried);
+        self.events.push(Event::Failed { error, address, next_try, first, connack: connack.map(Box::new) });
+    }
+
+    fn go_offline(&mut self) {
+        if !std::mem::replace(&mut self.offline, true) && !self.options.reconnect.is_never() {
+            self.events.push(Event::Offline);
+        }
+    }
+
+    fn closed(&mut self, next: Next) -> Next {
+        self.events.push(Event::Closed);
+        if self.end_is_due() {
+            self.finish_end();
+            return Next::Idle;
+        }
+        if next == Next::Idle {
+            if self.ending.is_some() {
+                self.finish_end();
+            } else {
+                self.events.push(Event::GaveUp);
+            }
+        }
+        next
+    }
+
+    fn next_after_failure(&mut self) -> Next {
+        let policy = self.options.reconnect;
+        if policy.is_never() || (policy.attempts > 0 && self.failures >= policy.attempts) {
+            return Next::Idle;
+        }
+        let delay = delay_before(&policy, self.failures, fastrand::f64());
+        self.failures = self.failures.saturating_add(1);
+        Next::Wait(delay)
+    }
+
+    /// Ends a transport: politely after an orderly DISCONNECT, else at once.
+    pub async fn close_link(&mut self, link: Link, cause: &Cause) {
+        let forced = self.ending.as_ref().is_some_and(|ending| ending.end.force);
+        if matches!(cause, Cause::Ordered) && !forced {
+            // A peer that does not close in time is left to the kernel.
+            let _ = timeout(GOODBYE, link.shut_down()).await;
+        }
+    }
+
+    /// Two clients with the same id throw each other out for ever; say so instead of flapping in silence.
+    pub fn count_kick(&mut self, lived: Duration, cause: &Cause) {
+        /// Session taken over.
+        const TAKEN_OVER: u8 = 142;
+        match cause {
+            Cause::Disconnected(TAKEN_OVER) => self.kicks += 1,
+            Cause::Lost | Cause::Disconnected(_) if lived < SOON => self.kicks += 1,
+            _ => self.kicks = 0,
+        }
+        if self.kicks >= KICKS_TO_WARN && !self.warned_of_kicks {
+            self.warned_of_kicks = true;
+            let id = &self.options.client_id;
+            self.events.push(Event::Warning {
+                message: format!("the broker keeps closing the connection of `{id}`: probably another client uses this id"),
+                help: "give each client an id of its own, for example `clientId: \"name-\" + Math.floor(Math.random() * 10000)`".into(),
+            });
+        }
+    }
+}
+
+/// The delay before reconnect number `attempt` (from 0); `random` is 0 to 1.
+fn delay_before(policy: &ReconnectPolicy, attempt: u32, random: f64) -> Duration {
+    let exponent = i32::try_from(attempt.min(1000)).unwrap_or(1000);
+    let base = (policy.min.as_secs_f64() * policy.factor.powi(exponent)).min(policy.max.as_secs_f64());
+    // Jitter spreads clients both ways, so that the mean delay stays what was asked for.
+    Duration::from_secs_f64(base * (1.0 + policy.jitter * (2.0 * random - 1.0)))
+}
+
+/// An address as a person writes it, without credentials.
+pub fn describe(endpoint: &Endpoint) -> String {
+    let Endpoint { scheme, host, port, path } = endpoint;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    match scheme {
+        Scheme::Mqtt => format!("mqtt://{host}:{port}"),
+        Scheme::Mqtts => format!("mqtts://{host}:{port}"),
+        Scheme::Ws => format!("ws://{host}:{port}{path}"),
+        Scheme::Wss => format!("wss://{host}:{port}{path}"),
+        Scheme::Unix => format!("mqtt+unix://{path}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_to_the_maximum_and_jitter_spreads_them() {
+        let policy = ReconnectPolicy {
+            min: Duration::from_millis(500),
+            max: Duration::from_secs(30),
+            factor: 2.0,
+            jitter: 0.2,
+            attempts: 0,
+        };
+        assert_eq!(delay_before(&policy, 0, 0.5), Duration::from_millis(500));
+        assert_eq!(delay_before(&policy, 3, 0.5), Duration::from_secs(4));
+        assert_eq!(delay_before(&policy, 5000, 0.5), Duration::from_secs(30));
+        assert_eq!(delay_before(&policy, 0, 0.0), Duration::from_millis(400));
+        assert_eq!(delay_before(&policy, 0, 1.0), Duration::from_millis(600));
+    }
+}

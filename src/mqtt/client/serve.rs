@@ -1,0 +1,262 @@
+//! A connection that was accepted: packets out and in, keep-alive, back-pressure, until something ends it.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::mqtt::client::closing::Cause;
+use crate::mqtt::client::task::{Task, at, earliest};
+use crate::mqtt::codec::Frame;
+use crate::mqtt::error::Error;
+use crate::mqtt::event::{Completion, Event, Observed};
+use crate::mqtt::link::{Link, Progress};
+use crate::mqtt::packet::Packet;
+use crate::mqtt::session::{Outgoing, Written, connection_closed};
+use crate::mqtt::transport;
+
+/// How long DISCONNECT may take to get out.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// When to ping and when to give the broker up (MQTT.js: after k seconds, and at 1.5 k).
+struct Keepalive {
+    period: Duration,
+    since: Instant,
+    pinged: bool,
+}
+
+impl Keepalive {
+    fn new(period: Duration) -> Self {
+        Self { period, since: Instant::now(), pinged: false }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let wait = if self.pinged { self.period.mul_f64(1.5) } else { self.period };
+        (!self.period.is_zero()).then(|| self.since + wait)
+    }
+
+    /// The broker answered.
+    fn restart(&mut self) {
+        self.since = Instant::now();
+        self.pinged = false;
+    }
+}
+
+impl Task {
+    /// Serves the connection until it is over, and says why it is.
+    pub async fn serve(&mut self, link: &mut Link) -> Cause {
+        let mut keepalive = Keepalive::new(self.keepalive);
+        let cause = loop {
+            if let ControlFlow::Break(cause) = self.turn(link, &mut keepalive).await {
+                break cause;
+            }
+        };
+        // Their bytes may or may not have left: at most once, and the callback learns of it.
+        for Written { token } in link.take_unwritten() {
+            self.session.finish_message();
+            let failed = token.map(|token| Event::Completed(Completion::failure(token, connection_closed())));
+            self.events.extend(failed);
+        }
+        cause
+    }
+
+    async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
+        self.take_waiting_orders();
+        self.send_requests(link)?;
+        if self.may_disconnect(link) {
+            self.disconnect(link).await;
+            return ControlFlow::Break(Cause::Ordered);
+        }
+        self.send_events();
+        let reading = self.shared.backlog.has_room();
+        let deadline = earliest(keepalive.deadline(), self.ending.as_ref().map(|ending| ending.deadline));
+        tokio::select! {
+            biased;
+            progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {
+                let result = self.on_progress(progress, link, keepalive);
+                self.report_written(link);
+                result?;
+            },
+            orders = self.next_orders() => match orders {
+                Some(orders) => self.take(orders),
+                None => return ControlFlow::Break(Cause::Gone),
+            },
+            () = at(deadline) => self.on_deadline(link, keepalive, reading)?,
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Puts what may go out into the output, as far as it has room.
+    fn send_requests(&mut self, link: &mut Link) -> ControlFlow<Cause> {
+        let mut out = Vec::new();
+        for (delivery, reason) in std::mem::take(&mut self.acknowledgements) {
+            self.session.acknowledge(delivery, reason, self.connection, &mut out);
+        }
+        self.push_all(out, link)?;
+        while link.has_room() {
+            let Some(outgoing) = self.session.next(&mut self.events) else { break };
+            self.push(&outgoing, link)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn push_all(&mut self, out: Vec<Outgoing>, link: &mut Link) -> ControlFlow<Cause> {
+        out.iter().try_for_each(|outgoing| self.push(outgoing, link))
+    }
+
+    fn push(&mut self, outgoing: &Outgoing, link: &mut Link) -> ControlFlow<Cause> {
+        match link.push(outgoing) {
+            Ok(length) => {
+                self.report_sent(&outgoing.packet, length);
+                ControlFlow::Continue(())
+            }
+            // Everything was checked when it was accepted; what still does not fit the wire ends with its own error
+            // instead of the connection's.
+            Err(error) => {
+                let error = Error::new(error.to_string());
+                if let Some(Written { token }) = outgoing.over_when_written {
+                    self.session.finish_message();
+                    self.events.extend(token.map(|token| Event::Completed(Completion::failure(token, error))));
+                } else {
+                    self.session.refuse(&outgoing.packet, &error, &mut self.events);
+                }
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn report_written(&mut self, link: &mut Link) {
+        while let Some(Written { token }) = link.next_written() {
+            self.session.finish_message();
+            self.events.extend(token.map(|token| Event::Completed(Completion::success(token))));
+        }
+    }
+
+    /// Tells the program of a sent packet, if it wants to know.
+    pub fn report_sent(&mut self, packet: &Packet, length: u32) {
+        if self.is_observed() {
+            self.events.push(Event::PacketSent(Observed { packet: packet.clone(), length }));
+        }
+    }
+
+    fn on_progress(&mut self, progress: Progress, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
+        match progress {
+            Progress::Written => ControlFlow::Continue(()),
+            Progress::Read => loop {
+                match link.next_frame() {
+                    Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
+                    Ok(None) => return ControlFlow::Continue(()),
+                    Err(error) => return ControlFlow::Break(Cause::Broken(error.into())),
+                }
+            },
+            Progress::Closed => ControlFlow::Break(Cause::Lost),
+            Progress::Failed(error) => {
+                let endpoints = &self.options.endpoints;
+                let endpoint = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
+                ControlFlow::Break(Cause::Failed(transport::explain(&error, endpoint)))
+            }
+        }
+    }
+
+    fn on_frame(&mut self, frame: Frame, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
+        let Frame { packet, length } = frame;
+        if self.is_observed() {
+            self.events.push(Event::PacketReceived(Observed { packet: packet.clone(), length }));
+        }
+        let is_ack = !matches!(packet, Packet::Publish(_));
+        if matches!(packet, Packet::Pingresp) || (is_ack && self.options.reschedule_pings) {
+            keepalive.restart();
+        }
+        let mut out = Vec::new();
+        let events = &mut self.events;
+        let result = match packet {
+            Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
+            Packet::Puback(ack) => {
+                self.session.on_puback(ack, length, events);
+                Ok(())
+            }
+            Packet::Pubrec(ack) => {
+                self.session.on_pubrec(ack, length, events, &mut out);
+                Ok(())
+            }
+            Packet::Pubrel(ack) => {
+                self.session.on_pubrel(&ack, self.connection, events, &mut out);
+                Ok(())
+            }
+            Packet::Pubcomp(ack) => {
+                self.session.on_pubcomp(ack, length, events);
+                Ok(())
+            }
+            Packet::Suback(suback) => self.session.on_suback(suback, length, events),
+            Packet::Unsuback(unsuback) => {
+                self.session.on_unsuback(unsuback, length, events);
+                Ok(())
+            }
+            Packet::Pingresp => Ok(()),
+            Packet::Disconnect(packet) => {
+                let reason = packet.reason;
+                events.push(Event::Disconnected { packet, length });
+                return ControlFlow::Break(Cause::Disconnected(reason));
+            }
+            Packet::Auth(_) | Packet::Connack(_) => Err(Error::new("Protocol Error").with_reason(130)),
+            _ => Err(Error::new("Protocol Error").with_reason(130).with_cause("the broker sent a packet that only clients send")),
+        };
+        if let Err(error) = result {
+            return ControlFlow::Break(Cause::Broken(error));
+        }
+        self.push_all(out, link)
+    }
+
+    fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive, reading: bool) -> ControlFlow<Cause> {
+        if keepalive.deadline().is_none_or(|deadline| deadline > Instant::now()) {
+            return ControlFlow::Continue(());
+        }
+        if keepalive.pinged && reading {
+            return ControlFlow::Break(Cause::KeepaliveTimeout);
+        }
+        // An unread answer is no missing answer: while the script lags behind, pings go on and nothing is declared dead.
+        if keepalive.pinged {
+            keepalive.restart();
+        }
+        keepalive.pinged = true;
+        self.push(&Packet::Pingreq.into(), link)
+    }
+
+    /// Whether an `end`, or a reconnect, may close the connection now.
+    fn may_disconnect(&self, link: &Link) -> bool {
+        if self.reconnect_ordered {
+            return true;
+        }
+        self.ending.as_ref().is_some_and(|ending| {
+            let flushed = !self.session.has_unfinished_requests() && link.is_flushed();
+            let delivered = !(ending.end.await_deliveries && self.session.awaits_deliveries());
+            ending.end.force || ending.deadline <= Instant::now() || (flushed && delivered)
+        })
+    }
+
+    /// Sends DISCONNECT, unless the end is forced.
+    async fn disconnect(&mut self, link: &mut Link) {
+        let packet = match &self.ending {
+            Some(ending) if ending.end.force => return,
+            Some(ending) => {
+                if ending.had_unfinished {
+                    self.events.push(Event::OutgoingEmpty);
+                }
+                ending.end.disconnect.clone()
+            }
+            None => Default::default(),
+        };
+        if self.push(&Packet::Disconnect(packet).into(), link).is_continue() {
+            let flushed = async {
+                while !link.is_flushed() {
+                    if let Progress::Failed(_) = std::future::poll_fn(|cx| link.poll_progress(cx, false)).await {
+                        return;
+                    }
+                }
+            };
+            // A peer that takes no bytes any more does not hear goodbye.
+            let _ = tokio::time::timeout(LAST_WORDS, flushed).await;
+            self.report_written(link);
+        }
+    }
+}

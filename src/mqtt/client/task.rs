@@ -1,0 +1,316 @@
+//! The task's state, its orders, and the way from one attempt to the next.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::mqtt::client::{EventSink, Shared, Start};
+use crate::mqtt::command::{Command, End};
+use crate::mqtt::event::{Completion, Delivery, Event};
+use crate::mqtt::ids::PacketIds;
+use crate::mqtt::options::Options;
+use crate::mqtt::session::Session;
+use crate::mqtt::transport::Dialer;
+
+/// What comes after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Dial.
+    Dial,
+    /// Dial after this long.
+    Wait(Duration),
+    /// Wait for an order to connect.
+    Idle,
+    /// The program is gone.
+    Gone,
+}
+
+/// Why a wait was cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Its time was up.
+    TimedOut,
+    /// An order changes what to do: see [`Task::next_by_order`].
+    Ordered,
+    /// The program is gone.
+    Gone,
+}
+
+/// What the task is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing, until it is ordered to connect.
+    Idle,
+    /// Waiting for the next attempt.
+    Waiting,
+    /// Dialling, opening the session, or serving it.
+    Attempting,
+}
+
+/// An `end` in progress.
+#[derive(Debug)]
+pub struct Ending {
+    /// As ordered.
+    pub end: End,
+    /// When flushing stops.
+    pub deadline: Instant,
+    /// Whether something had to be flushed, so that `outgoingEmpty` fires.
+    pub had_unfinished: bool,
+}
+
+/// See the module.
+pub struct Task {
+    pub options: Options,
+    pub shared: Arc<Shared>,
+    pub session: Session,
+    pub events: Vec<Event>,
+    pub dialer: Dialer,
+    /// Which of the endpoints is next.
+    pub endpoint: usize,
+    /// Attempts since the last accepted connection.
+    pub failures: u32,
+    /// Connections accepted so far; names the connection in deliveries.
+    pub connection: u32,
+    /// In an outage, `offline` fires once.
+    pub offline: bool,
+    pub ending: Option<Ending>,
+    pub phase: Phase,
+    /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
+    pub connect_ordered: bool,
+    pub reconnect_ordered: bool,
+    /// Keep alive in force on this connection; zero: off.
+    pub keepalive: Duration,
+    /// The answer to [`Event::DialWanted`].
+    pub dial: Option<Option<Box<Options>>>,
+    /// Acknowledgements of the program that the connection must still send.
+    pub acknowledgements: Vec<(Delivery, u8)>,
+    /// Connections in a row that the broker closed soon after accepting them.
+    pub kicks: u32,
+    pub warned_of_kicks: bool,
+    start: Start,
+    orders: mpsc::UnboundedReceiver<Vec<Command>>,
+    sink: EventSink,
+}
+
+impl Task {
+    /// A task that has done nothing yet.
+    pub fn new(
+        options: Options,
+        start: Start,
+        ids: PacketIds,
+        shared: Arc<Shared>,
+        orders: mpsc::UnboundedReceiver<Vec<Command>>,
+        sink: EventSink,
+    ) -> Self {
+        let remembers = options.resubscribe && !options.reconnect.is_never();
+        let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        Self {
+            dialer: Dialer::new(&options),
+            options,
+            shared,
+            session,
+            events: Vec::new(),
+            endpoint: 0,
+            failures: 0,
+            connection: 0,
+            offline: false,
+            ending: None,
+            phase: Phase::Idle,
+            connect_ordered: false,
+            reconnect_ordered: false,
+            keepalive: Duration::ZERO,
+            dial: None,
+            acknowledgements: Vec::new(),
+            kicks: 0,
+            warned_of_kicks: false,
+            start,
+            orders,
+            sink,
+        }
+    }
+
+    /// Runs until the program is gone.
+    pub async fn run(mut self) {
+        let mut next = if self.start == Start::Now { Next::Dial } else { Next::Idle };
+        loop {
+            next = match next {
+                Next::Dial => self.attempt().await,
+                Next::Wait(delay) => self.wait(delay).await,
+                Next::Idle => self.idle().await,
+                Next::Gone => return,
+            };
+            self.send_events();
+        }
+    }
+
+    /// Between attempts.
+    async fn wait(&mut self, delay: Duration) -> Next {
+        self.phase = Phase::Waiting;
+        let until = Instant::now() + delay;
+        match self.during(Some(until), std::future::pending::<()>()).await {
+            Ok(()) | Err(Cut::TimedOut) => {
+                self.events.push(Event::Reconnecting);
+                Next::Dial
+            }
+            Err(Cut::Ordered) => self.next_by_order(),
+            Err(Cut::Gone) => Next::Gone,
+        }
+    }
+
+    /// Not trying: before a manual connect, after an `end`, or given up.
+    async fn idle(&mut self) -> Next {
+        self.phase = Phase::Idle;
+        match self.during(None, std::future::pending::<()>()).await {
+            Ok(()) | Err(Cut::TimedOut) => Next::Idle,
+            Err(Cut::Ordered) => self.next_by_order(),
+            Err(Cut::Gone) => Next::Gone,
+        }
+    }
+
+    /// What an order that cut a wait short asks for, while nothing is connected.
+    pub fn next_by_order(&mut self) -> Next {
+        if self.end_is_due() {
+            self.finish_end();
+            return Next::Idle;
+        }
+        if std::mem::take(&mut self.reconnect_ordered) {
+            self.events.push(Event::Reconnecting);
+            self.connect_ordered = false;
+            return Next::Dial;
+        }
+        if std::mem::take(&mut self.connect_ordered) {
+            return Next::Dial;
+        }
+        Next::Idle
+    }
+
+    /// Lets `work` go on while orders are taken, until it is done, `until` has come, or an order changes what to do.
+    pub async fn during<T>(&mut self, until: Option<Instant>, work: impl Future<Output = T>) -> Result<T, Cut> {
+        tokio::pin!(work);
+        loop {
+            self.send_events();
+            if self.is_ordered() {
+                return Err(Cut::Ordered);
+            }
+            let deadline = earliest(until, self.ending.as_ref().map(|ending| ending.deadline));
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done),
+                orders = self.orders.recv() => match orders {
+                    Some(orders) => self.take(orders),
+                    None => return Err(Cut::Gone),
+                },
+                () = at(deadline) => if until.is_some_and(|until| until <= Instant::now()) {
+                    return Err(Cut::TimedOut);
+                },
+            }
+        }
+    }
+
+    fn is_ordered(&self) -> bool {
+        self.end_is_due() || self.connect_ordered || self.reconnect_ordered
+    }
+
+    /// The next batch of orders.
+    pub async fn next_orders(&mut self) -> Option<Vec<Command>> {
+        self.orders.recv().await
+    }
+
+    /// Takes all orders that wait, without waiting for more.
+    pub fn take_waiting_orders(&mut self) {
+        while let Ok(orders) = self.orders.try_recv() {
+            self.take(orders);
+        }
+    }
+
+    /// Carries out orders, as far as they need no connection.
+    pub fn take(&mut self, orders: Vec<Command>) {
+        for order in orders {
+            match order {
+                Command::Publish(request) => self.session.publish(request),
+                Command::Subscribe(request) => self.session.subscribe(request),
+                Command::Unsubscribe(request) => self.session.unsubscribe(request),
+                Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
+                Command::Connect => self.connect_ordered = self.phase != Phase::Attempting,
+                Command::Reconnect => self.reconnect_ordered = true,
+                Command::Dial(options) => self.dial = Some(options),
+                Command::Remove(id) => self.session.remove(id, &mut self.events),
+                Command::End(end) => self.start_end(end),
+                // Taking the order woke the task, which looks at the backlog anyway.
+                Command::ReadOn => {}
+            }
+        }
+    }
+
+    fn start_end(&mut self, end: End) {
+        let deadline = Instant::now() + end.timeout.unwrap_or(self.options.end_timeout);
+        let had_unfinished = self.session.has_unfinished_requests();
+        if let Some(Ending { end: earlier, .. }) = self.ending.take() {
+            self.complete_end(&earlier);
+        }
+        self.ending = Some(Ending { end, deadline, had_unfinished });
+    }
+
+    /// Whether an `end` need not wait for a connection any more.
+    pub fn end_is_due(&self) -> bool {
+        self.ending.as_ref().is_some_and(|ending| {
+            ending.end.force
+                || self.phase == Phase::Idle
+                || ending.deadline <= Instant::now()
+                || !self.session.has_unfinished_requests()
+        })
+    }
+
+    /// Without a connection, or after it was closed: the `end` is complete.
+    pub fn finish_end(&mut self) {
+        let Some(ending) = self.ending.take() else { return };
+        self.session.abandon(&crate::mqtt::session::connection_closed(), &mut self.events);
+        self.connect_ordered = false;
+        self.reconnect_ordered = false;
+        self.failures = 0;
+        self.offline = false;
+        self.events.push(Event::Ended);
+        self.complete_end(&ending.end);
+    }
+
+    fn complete_end(&mut self, end: &End) {
+        if let Some(token) = end.token {
+            self.events.push(Event::Completed(Completion::success(token)));
+        }
+    }
+
+    /// Whether packets are reported.
+    pub fn is_observed(&self) -> bool {
+        self.shared.observed.load(Ordering::Relaxed)
+    }
+
+    /// Hands collected events to the program.
+    pub fn send_events(&mut self) {
+        if self.events.is_empty() {
+            return;
+        }
+        for event in &self.events {
+            if let Event::Message(message) = event {
+                self.shared.backlog.add(message.packet.payload.len());
+            }
+        }
+        // A program that is gone closes the order channel too, which ends the task.
+        let _ = (self.sink)(std::mem::take(&mut self.events));
+    }
+}
+
+/// Sleeps until `deadline`, for ever without one.
+pub async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The earlier of two deadlines.
+pub fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    a.into_iter().chain(b).min()
+}

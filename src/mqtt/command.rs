@@ -1,0 +1,59 @@
+//! What the program asks of the network side.
+
+use crate::mqtt::event::{Delivery, Token};
+use crate::mqtt::options::Options;
+use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+
+/// One order to a client; orders are carried out in the order given.
+#[derive(Debug)]
+pub enum Command {
+    /// Send a message.
+    Publish(Request<Publish>),
+    /// Ask for messages.
+    Subscribe(Request<Subscribe>),
+    /// Ask for no more.
+    Unsubscribe(Request<Unsubscribe>),
+    /// The callbacks of a message returned: acknowledge it.
+    Acknowledge {
+        /// Which.
+        delivery: Delivery,
+        /// Reason code, version 5; 0 is success.
+        reason: u8,
+    },
+    /// Open the connection, also after an `end`.
+    Connect,
+    /// Drop what is open and connect now.
+    Reconnect,
+    /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
+    Dial(Option<Box<Options>>),
+    /// Forget a message that was not acknowledged yet.
+    Remove(PacketId),
+    /// Finish: flush, DISCONNECT, close.
+    End(End),
+    /// The backlog was worked off: read on.
+    ReadOn,
+}
+
+/// A request with the callback that waits for it.
+#[derive(Debug)]
+pub struct Request<T> {
+    /// Whose callback; `None`: nobody waits.
+    pub token: Option<Token>,
+    /// The packet; its identifier is 0 when all were in use, then one is taken when it goes out.
+    pub packet: T,
+}
+
+/// How to finish.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// Whose callback.
+    pub token: Option<Token>,
+    /// Cut the connection: no flush, no DISCONNECT, the will is published.
+    pub force: bool,
+    /// The DISCONNECT to send.
+    pub disconnect: Disconnect,
+    /// Longest flush, instead of the option `endTimeout`.
+    pub timeout: Option<std::time::Duration>,
+    /// Wait for the acknowledgements of messages whose callbacks still run.
+    pub await_deliveries: bool,
+}

@@ -1,0 +1,149 @@
+//! What the network side tells the program, in the order MQTT.js emits it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::mqtt::error::Error;
+use crate::mqtt::packet::{Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
+
+/// Names a pending request of the program; its outcome comes back as [`Event::Completed`].
+pub type Token = u64;
+
+/// A packet that was received or sent, with its remaining length as MQTT.js prints it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// The packet.
+    pub packet: Packet,
+    /// MQTT remaining length, bytes; 0 for a packet that was not read from a socket.
+    pub length: u32,
+}
+
+/// Something that happened to a client.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The address and credentials for the next attempt are wanted; answered by `Command::Dial`.
+    DialWanted,
+    /// The broker accepted the session.
+    Connected {
+        /// CONNACK.
+        connack: Connack,
+        /// Remaining length of CONNACK.
+        length: u32,
+        /// Keep alive in force, seconds.
+        keepalive: u16,
+    },
+    /// A new attempt starts.
+    Reconnecting,
+    /// The first close of an outage.
+    Offline,
+    /// A transport, or an attempt to open one, is over.
+    Closed,
+    /// The broker said why it leaves (version 5).
+    Disconnected {
+        /// DISCONNECT.
+        packet: Disconnect,
+        /// Remaining length.
+        length: u32,
+    },
+    /// Something went wrong.
+    Failed {
+        /// What.
+        error: Error,
+        /// Where it was dialling, for the report when nobody listens.
+        address: String,
+        /// When it tries again; `None`: it does not.
+        next_try: Option<Duration>,
+        /// Whether this is the first failure since the last good connection.
+        first: bool,
+        /// The refused CONNACK's properties are readable while its error is handled.
+        connack: Option<Box<Connack>>,
+    },
+    /// The client does not try again by itself.
+    GaveUp,
+    /// Worth telling, once.
+    Warning {
+        /// What.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// A message arrived. After its callbacks the program releases it from the backlog and,
+    /// if it [`wants_acknowledgement`](Message::wants_acknowledgement), answers `Command::Acknowledge`.
+    Message(Message),
+    /// Every byte of every request is out and acknowledged, during a graceful end.
+    OutgoingEmpty,
+    /// A packet was sent (only when asked for).
+    PacketSent(Observed),
+    /// A packet was received (only when asked for).
+    PacketReceived(Observed),
+    /// A request is over.
+    Completed(Completion),
+    /// `end` is complete.
+    Ended,
+}
+
+/// An application message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Topic name, also where the packet carried only an alias.
+    pub topic: Bytes,
+    /// The packet as received.
+    pub packet: Publish,
+    /// Remaining length of the packet.
+    pub length: u32,
+    /// Which connection it came through; an acknowledgement is only good there.
+    pub connection: u32,
+}
+
+impl Message {
+    /// Whether the broker waits for an answer.
+    pub fn wants_acknowledgement(&self) -> bool {
+        self.packet.qos != QoS::AtMostOnce
+    }
+}
+
+/// The outcome of a publish, subscribe, unsubscribe or end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completion {
+    /// Whose.
+    pub token: Token,
+    /// What went wrong, if anything.
+    pub error: Option<Error>,
+    /// The packet a callback gets: the stored PUBLISH or PUBREL, the refusing acknowledgement, SUBACK or UNSUBACK.
+    pub packet: Option<Observed>,
+    /// A subscribe's filters with the QoS granted (or wanted, where it failed); codes of 128 and above were refused.
+    pub granted: Vec<Grant>,
+}
+
+impl Completion {
+    /// A success without a packet.
+    pub const fn success(token: Token) -> Self {
+        Self { token, error: None, packet: None, granted: Vec::new() }
+    }
+
+    /// A failure without a packet.
+    pub const fn failure(token: Token, error: Error) -> Self {
+        Self { token, error: Some(error), packet: None, granted: Vec::new() }
+    }
+}
+
+/// One filter of a subscribe and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// As asked for.
+    pub subscription: Subscription,
+    /// Granted QoS, or a refusal of 128 and above.
+    pub code: u8,
+}
+
+/// The identifier and kind of a delivered message, for its acknowledgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivery {
+    /// Packet identifier.
+    pub id: PacketId,
+    /// Its QoS, 1 or 2.
+    pub qos: QoS,
+    /// Which connection it came through.
+    pub connection: u32,
+}

@@ -1,0 +1,87 @@
+//! Packet identifiers: taken on the script thread when a request is made, given back by the network side when it is over.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::mqtt::packet::PacketId;
+
+/// The identifiers of one client that are in use, shared by both sides.
+#[derive(Debug, Clone)]
+pub struct PacketIds(Arc<Mutex<Pool>>);
+
+#[derive(Debug)]
+struct Pool {
+    used: HashSet<PacketId>,
+    last: PacketId,
+}
+
+impl PacketIds {
+    /// Starts after `last`: MQTT.js starts at a random number.
+    pub fn starting_after(last: PacketId) -> Self {
+        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last })))
+    }
+
+    /// Takes the next free identifier, 1 to 65,535; `None` when all are in use `[MQTT-2.2.1-3]`.
+    pub fn take(&self) -> Option<PacketId> {
+        let mut pool = self.lock();
+        if pool.used.len() >= usize::from(PacketId::MAX) {
+            return None;
+        }
+        let mut id = pool.last;
+        loop {
+            id = id.checked_add(1).unwrap_or(1);
+            if pool.used.insert(id) {
+                pool.last = id;
+                return Some(id);
+            }
+        }
+    }
+
+    /// Marks an identifier of a restored session as in use.
+    pub fn claim(&self, id: PacketId) {
+        self.lock().used.insert(id);
+    }
+
+    /// Gives an identifier back; 0 is nobody's.
+    pub fn give_back(&self, id: PacketId) {
+        if id != 0 {
+            self.lock().used.remove(&id);
+        }
+    }
+
+    /// The identifier taken last.
+    pub fn last(&self) -> PacketId {
+        self.lock().last
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pool> {
+        // A panic cannot leave the pool half changed: every change is one call on the set.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_wrap_skip_zero_and_those_in_use() {
+        let ids = PacketIds::starting_after(65_534);
+        assert_eq!(ids.take(), Some(65_535));
+        assert_eq!(ids.take(), Some(1));
+        ids.claim(2);
+        assert_eq!(ids.take(), Some(3));
+        assert_eq!(ids.last(), 3);
+    }
+
+    #[test]
+    fn all_taken_gives_none_until_one_comes_back() {
+        let ids = PacketIds::starting_after(0);
+        for _ in 0..65_535 {
+            ids.take().expect("free");
+        }
+        assert_eq!(ids.take(), None);
+        ids.give_back(700);
+        assert_eq!(ids.take(), Some(700));
+    }
+}

@@ -1,0 +1,174 @@
+//! One transport with its buffers: packets in, packets out, nothing lost on a cancelled wait.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, BytesMut};
+use tokio::io::AsyncWrite;
+use tokio_util::io::poll_read_buf;
+
+use crate::mqtt::codec::{self, DecodeError, EncodeError, Frame};
+use crate::mqtt::packet::{Packet, Version};
+use crate::mqtt::session::{Outgoing, Written};
+use crate::mqtt::transport::Stream;
+
+/// No more requests are taken while this much waits for the socket.
+const OUTPUT_ENOUGH: usize = 64 << 10;
+/// The least and the most that one read asks for; a busy link grows from one to the other.
+const READ_LEAST: usize = 4 << 10;
+const READ_MOST: usize = 64 << 10;
+
+/// What [`Link::poll_progress`] did.
+#[derive(Debug)]
+pub enum Progress {
+    /// Bytes arrived.
+    Read,
+    /// All output is out.
+    Written,
+    /// The peer closed.
+    Closed,
+    /// The transport failed.
+    Failed(io::Error),
+}
+
+/// See the module.
+pub struct Link {
+    stream: Stream,
+    version: Version,
+    maximum_packet_size: usize,
+    input: BytesMut,
+    read_size: usize,
+    output: BytesMut,
+    unflushed: bool,
+    /// Bytes ever put into `output`, and ever taken by the transport.
+    queued: u64,
+    written: u64,
+    /// Requests that are over once `written` reaches the number.
+    marks: VecDeque<(u64, Written)>,
+}
+
+impl Link {
+    /// Takes over an open transport. `maximum_packet_size`: larger packets from the peer are an error, bytes.
+    pub fn new(stream: Stream, version: Version, maximum_packet_size: usize) -> Self {
+        Self {
+            stream,
+            version,
+            maximum_packet_size,
+            input: BytesMut::new(),
+            read_size: READ_LEAST,
+            output: BytesMut::new(),
+            unflushed: false,
+            queued: 0,
+            written: 0,
+            marks: VecDeque::new(),
+        }
+    }
+
+    /// Puts a packet into the output. Gives its remaining length.
+    ///
+    /// # Errors
+    /// It cannot be written in this protocol version; the output is unchanged.
+    pub fn push(&mut self, outgoing: &Outgoing) -> Result<u32, EncodeError> {
+        let before = self.output.len();
+        let length = match codec::encode(&outgoing.packet, self.version, &mut self.output) {
+            Ok(length) => length,
+            Err(error) => {
+                self.output.truncate(before);
+                return Err(error);
+            }
+        };
+        self.queued += (self.output.len() - before) as u64;
+        if let Some(written) = outgoing.over_when_written {
+            self.marks.push_back((self.queued, written));
+        }
+        Ok(u32::try_from(length).unwrap_or(u32::MAX))
+    }
+
+    /// Puts a packet of our own making into the output.
+    pub fn push_packet(&mut self, packet: Packet) -> Result<u32, EncodeError> {
+        self.push(&packet.into())
+    }
+
+    /// Whether more packets may be put into the output.
+    pub fn has_room(&self) -> bool {
+        self.output.len() < OUTPUT_ENOUGH
+    }
+
+    /// Whether everything was handed to the socket.
+    pub fn is_flushed(&self) -> bool {
+        self.output.is_empty() && !self.unflushed
+    }
+
+    /// The next request whose bytes are all out.
+    pub fn next_written(&mut self) -> Option<Written> {
+        let (mark, _) = self.marks.front()?;
+        (*mark <= self.written).then(|| self.marks.pop_front()).flatten().map(|(_, written)| written)
+    }
+
+    /// The requests whose bytes did not all get out before the link broke.
+    pub fn take_unwritten(&mut self) -> impl Iterator<Item = Written> {
+        std::mem::take(&mut self.marks).into_iter().map(|(_, written)| written)
+    }
+
+    /// The next packet of the input.
+    ///
+    /// # Errors
+    /// The peer sent something that is not MQTT, or a packet that is too large.
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, DecodeError> {
+        codec::decode(&mut self.input, self.version, self.maximum_packet_size)
+    }
+
+    /// Moves bytes: writes what waits, and reads if `reading`. Safe to cancel and to call again.
+    pub fn poll_progress(&mut self, cx: &mut Context<'_>, reading: bool) -> Poll<Progress> {
+        if !self.is_flushed()
+            && let Poll::Ready(result) = self.poll_write_out(cx)
+        {
+            return Poll::Ready(result.map_or_else(Progress::Failed, |()| Progress::Written));
+        }
+        if reading {
+            return self.poll_read_in(cx).map(|result| match result {
+                Ok(0) => Progress::Closed,
+                Ok(_) => Progress::Read,
+                Err(error) => Progress::Failed(error),
+            });
+        }
+        Poll::Pending
+    }
+
+    fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.output.is_empty() {
+            let count = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.output))?;
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.output.advance(count);
+            self.written += count as u64;
+            self.unflushed = true;
+        }
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.unflushed = false;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_read_in(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.input.reserve(self.read_size);
+        let count = ready!(poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input))?;
+        if count >= self.read_size {
+            self.read_size = (self.read_size * 2).min(READ_MOST);
+        }
+        Poll::Ready(Ok(count))
+    }
+
+    /// Says goodbye to the transport: no more writes, then reads until the peer closed too, or the
+    /// kernel would answer late bytes with a reset that can overtake what we sent last.
+    pub async fn shut_down(mut self) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        if self.stream.shutdown().await.is_err() {
+            return;
+        }
+        let mut rest = [0; 1024];
+        while matches!(self.stream.read(&mut rest).await, Ok(count) if count > 0) {}
+    }
+}

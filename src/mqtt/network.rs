@@ -1,0 +1,40 @@
+//! The background thread that runs every client's socket: started by the first client, never before.
+
+use std::io;
+use std::sync::OnceLock;
+
+use tokio::runtime::Handle;
+
+/// Runs tasks on one background thread.
+#[derive(Debug, Default)]
+pub struct Network {
+    handle: OnceLock<Handle>,
+}
+
+impl Network {
+    /// Starts `task`, and with the first one the thread.
+    ///
+    /// # Errors
+    /// The system gives no more threads or file descriptors.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let handle = match self.handle.get() {
+            Some(handle) => handle,
+            None => {
+                let handle = start()?;
+                self.handle.get_or_init(|| handle)
+            }
+        };
+        handle.spawn(task);
+        Ok(())
+    }
+}
+
+fn start() -> io::Result<Handle> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let handle = runtime.handle().clone();
+    std::thread::Builder::new().name("network".into()).spawn(move || {
+        // Runs until the process ends: clients come and go.
+        runtime.block_on(std::future::pending::<()>());
+    })?;
+    Ok(handle)
+}

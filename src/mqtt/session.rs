@@ -1,0 +1,384 @@
+//! The session: what outlives a socket. Requests in call order, what waits for an acknowledgement, QoS 2 messages that
+//! were not released yet, and the subscriptions held. No I/O: packets in, packets and events out.
+//!
+//! rumqttc's `MqttState` is not used for this: it refuses identifiers above its window (a window of 65,535 costs 16 MB),
+//! ties an acknowledgement to the arrival of a message instead of the end of its callbacks, and does not tell which
+//! publish was acknowledged.
+
+mod flight;
+mod inbound;
+mod subscriptions;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::mqtt::codec;
+use crate::mqtt::command::Request;
+use crate::mqtt::error::Error;
+use crate::mqtt::event::{Completion, Event, Token};
+use crate::mqtt::ids::PacketIds;
+use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
+use crate::mqtt::session::flight::{Awaits, Flight};
+use crate::mqtt::session::inbound::Inbound;
+use crate::mqtt::session::subscriptions::Subscriptions;
+
+/// Receive Maximum when the broker names none `[MQTT-3.3.4-9]`.
+const DEFAULT_RECEIVE_MAXIMUM: u16 = u16::MAX;
+
+/// A packet to write, and who is told when its bytes are out.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// The packet.
+    pub packet: Packet,
+    /// Set for a QoS 0 publish: it is over once written.
+    pub over_when_written: Option<Written>,
+}
+
+/// A QoS 0 publish whose bytes are on their way.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// Whose callback.
+    pub token: Option<Token>,
+}
+
+impl From<Packet> for Outgoing {
+    fn from(packet: Packet) -> Self {
+        Self { packet, over_when_written: None }
+    }
+}
+
+/// A request that was accepted and not sent yet.
+#[derive(Debug)]
+enum Queued {
+    Publish(Request<Publish>),
+    Subscribe(Request<Subscribe>),
+    Unsubscribe(Request<Unsubscribe>),
+}
+
+/// What the broker of this connection takes, from CONNACK (version 5).
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    receive_maximum: usize,
+    maximum_qos: u8,
+    retain_available: bool,
+    maximum_packet_size: usize,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Session {
+    version: Version,
+    ids: PacketIds,
+    queue: VecDeque<Queued>,
+    flights: HashMap<PacketId, Flight>,
+    /// Number of the next flight; replay goes in this order.
+    sequence: u64,
+    /// Flights to send (again) on this connection, before the queue.
+    replay: VecDeque<PacketId>,
+    /// QoS 1/2 publishes on the wire of this connection.
+    in_window: usize,
+    limits: Limits,
+    inbound: Inbound,
+    subscriptions: Subscriptions,
+    /// Messages accepted and not over, as `client.queued` shows them.
+    unfinished: Arc<AtomicUsize>,
+}
+
+impl Session {
+    /// An empty session. `remembers`: subscriptions are restored after a reconnect.
+    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<AtomicUsize>) -> Self {
+        Self {
+            version,
+            ids,
+            queue: VecDeque::new(),
+            flights: HashMap::new(),
+            sequence: 0,
+            replay: VecDeque::new(),
+            in_window: 0,
+            limits: Limits::of(&Connack::default()),
+            inbound: Inbound::default(),
+            subscriptions: Subscriptions::new(remembers),
+            unfinished,
+        }
+    }
+
+    /// Changes the protocol version, from the next connection on.
+    pub fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+
+    /// Accepts a message. The program counted it in `unfinished`.
+    pub fn publish(&mut self, request: Request<Publish>) {
+        self.queue.push_back(Queued::Publish(request));
+    }
+
+    /// Accepts a subscribe.
+    pub fn subscribe(&mut self, request: Request<Subscribe>) {
+        self.queue.push_back(Queued::Subscribe(request));
+    }
+
+    /// Accepts an unsubscribe; its filters are not restored any more from now on, whatever the broker answers.
+    pub fn unsubscribe(&mut self, request: Request<Unsubscribe>) {
+        self.subscriptions.forget(&request.packet.filters);
+        self.queue.push_back(Queued::Unsubscribe(request));
+    }
+
+    /// Whether a request is not over yet.
+    pub fn has_unfinished_requests(&self) -> bool {
+        !self.queue.is_empty() || self.flights.values().any(|flight| !flight.is_resubscribe())
+    }
+
+    /// Starts on a new connection: what must be sent again is lined up in call order.
+    pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
+        self.limits = Limits::of(connack);
+        self.in_window = 0;
+        if !connack.session_present {
+            self.inbound.clear();
+            self.flights.values_mut().for_each(Flight::start_over);
+        }
+        let mut again: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
+        again.sort_unstable();
+        self.replay.clear();
+        if restore_subscriptions {
+            for packet in self.subscriptions.to_restore(self.version) {
+                self.replay.extend(self.track_resubscribe(packet));
+            }
+        }
+        self.replay.extend(again.into_iter().map(|(_, id)| id));
+    }
+
+    /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.
+    pub fn disconnected(&mut self, events: &mut Vec<Event>) {
+        self.replay.clear();
+        let lost: Vec<_> =
+            self.flights.iter().filter(|(_, flight)| !flight.is_publish()).map(|(id, flight)| (flight.sequence, *id)).collect();
+        for id in in_order(lost) {
+            self.fail(id, &connection_closed(), events);
+        }
+    }
+
+    /// Fails everything that is not over, in call order: the client ends and cannot send it any more.
+    pub fn abandon(&mut self, error: &Error, events: &mut Vec<Event>) {
+        self.replay.clear();
+        let all: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
+        for id in in_order(all) {
+            self.fail(id, error, events);
+        }
+        for queued in std::mem::take(&mut self.queue) {
+            let (token, id) = match queued {
+                Queued::Publish(request) => {
+                    self.finish_message();
+                    (request.token, request.packet.id)
+                }
+                Queued::Subscribe(request) => (request.token, request.packet.id),
+                Queued::Unsubscribe(request) => (request.token, request.packet.id),
+            };
+            self.ids.give_back(id);
+            complete(events, token, |token| Completion::failure(token, error.clone()));
+        }
+    }
+
+    /// Forgets the message `id`, acknowledged or not; its callback gets `Message removed`.
+    pub fn remove(&mut self, id: PacketId, events: &mut Vec<Event>) {
+        let error = Error::new("Message removed");
+        if self.flights.get(&id).is_some_and(Flight::is_publish) {
+            self.replay.retain(|waiting| *waiting != id);
+            self.in_window = self.in_window.saturating_sub(1);
+            self.fail(id, &error, events);
+            return;
+        }
+        let place = self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
+        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+            self.ids.give_back(id);
+            self.finish_message();
+            complete(events, request.token, |token| Completion::failure(token, error));
+        }
+    }
+
+    /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
+    pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
+        if let Some(outgoing) = self.next_replay() {
+            return outgoing;
+        }
+        loop {
+            let id = match self.queue.front_mut()? {
+                Queued::Publish(request) if request.packet.qos == QoS::AtMostOnce => None,
+                Queued::Publish(_) if self.in_window >= self.limits.receive_maximum => return None,
+                Queued::Publish(request) => Some(&mut request.packet.id),
+                Queued::Subscribe(request) => Some(&mut request.packet.id),
+                Queued::Unsubscribe(request) => Some(&mut request.packet.id),
+            };
+            // All were in use when the request was made: it waits until one comes back.
+            if let Some(id @ 0) = id {
+                *id = self.ids.take()?;
+            }
+            let outgoing = match self.queue.pop_front()? {
+                Queued::Publish(request) => self.send_publish(request, events),
+                Queued::Subscribe(request) => self.send_subscribe(request, events),
+                Queued::Unsubscribe(request) => Some(self.send_unsubscribe(request)),
+            };
+            if outgoing.is_some() {
+                return outgoing;
+            }
+        }
+    }
+
+    /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
+    fn next_replay(&mut self) -> Option<Option<Outgoing>> {
+        while let Some(id) = self.replay.front() {
+            let Some(flight) = self.flights.get_mut(id) else {
+                self.replay.pop_front();
+                continue;
+            };
+            if flight.is_publish() {
+                if self.in_window >= self.limits.receive_maximum {
+                    return Some(None);
+                }
+                self.in_window += 1;
+            }
+            self.replay.pop_front();
+            return Some(Some(flight.packet_to_send_again().into()));
+        }
+        None
+    }
+
+    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
+        let Request { token, packet: publish } = request;
+        if let Err(error) = self.limits.allow(&publish, self.version) {
+            self.ids.give_back(publish.id);
+            self.finish_message();
+            complete(events, token, |token| Completion::failure(token, error));
+            return None;
+        }
+        if publish.qos == QoS::AtMostOnce {
+            return Some(Outgoing { packet: Packet::Publish(publish), over_when_written: Some(Written { token }) });
+        }
+        self.in_window += 1;
+        let id = publish.id;
+        let packet = Packet::Publish(publish.clone());
+        let awaits = match publish.qos {
+            QoS::ExactlyOnce => Awaits::Pubrec(publish),
+            _ => Awaits::Puback(publish),
+        };
+        self.track(id, token, awaits);
+        Some(packet.into())
+    }
+
+    fn send_subscribe(&mut self, request: Request<Subscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
+        let Request { token, packet: mut subscribe } = request;
+        let grants = self.subscriptions.grants_held(&subscribe);
+        let held = subscribe.filters.iter().zip(&grants);
+        subscribe.filters = held.filter(|(_, grant)| grant.is_none()).map(|(wanted, _)| wanted.clone()).collect();
+        if subscribe.filters.is_empty() {
+            self.ids.give_back(subscribe.id);
+            let granted = grants.into_iter().flatten().collect();
+            complete(events, token, |token| Completion { granted, ..Completion::success(token) });
+            return None;
+        }
+        self.subscriptions.remember(&subscribe);
+        let packet = Packet::Subscribe(subscribe.clone());
+        self.track(subscribe.id, token, Awaits::Suback { subscribe, grants, again: false });
+        Some(packet.into())
+    }
+
+    fn send_unsubscribe(&mut self, request: Request<Unsubscribe>) -> Outgoing {
+        let Request { token, packet: unsubscribe } = request;
+        let packet = Packet::Unsubscribe(unsubscribe.clone());
+        self.track(unsubscribe.id, token, Awaits::Unsuback(unsubscribe));
+        packet.into()
+    }
+
+    fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
+        let sequence = self.sequence;
+        self.sequence += 1;
+        self.flights.insert(id, Flight { sequence, token, awaits });
+    }
+
+    fn track_resubscribe(&mut self, mut subscribe: Subscribe) -> Option<PacketId> {
+        let id = self.ids.take()?;
+        subscribe.id = id;
+        let grants = vec![None; subscribe.filters.len()];
+        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
+        Some(id)
+    }
+
+    fn fail(&mut self, id: PacketId, error: &Error, events: &mut Vec<Event>) {
+        if let Some(flight) = self.flights.remove(&id) {
+            self.ids.give_back(id);
+            if flight.is_publish() {
+                self.finish_message();
+            }
+            let granted = flight.granted_on_failure();
+            complete(events, flight.token, |token| Completion { granted, ..Completion::failure(token, error.clone()) });
+        }
+    }
+
+    /// A packet of a request cannot be written: the request fails instead of the connection.
+    pub fn refuse(&mut self, packet: &Packet, error: &Error, events: &mut Vec<Event>) {
+        let id = match packet {
+            Packet::Publish(publish) => publish.id,
+            Packet::Subscribe(subscribe) => subscribe.id,
+            Packet::Unsubscribe(unsubscribe) => unsubscribe.id,
+            _ => return,
+        };
+        self.fail(id, error, events);
+    }
+
+    /// A message is over: written, acknowledged or failed.
+    pub fn finish_message(&self) {
+        self.unfinished.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Limits {
+    fn of(connack: &Connack) -> Self {
+        let given = connack.properties.as_deref();
+        let receive_maximum = given.and_then(|p| p.receive_maximum).filter(|m| *m > 0).unwrap_or(DEFAULT_RECEIVE_MAXIMUM);
+        Self {
+            receive_maximum: receive_maximum.into(),
+            maximum_qos: given.and_then(|p| p.maximum_qos).unwrap_or(2),
+            retain_available: given.and_then(|p| p.retain_available).unwrap_or(true),
+            maximum_packet_size: given.and_then(|p| p.maximum_packet_size).map_or(usize::MAX, |size| size as usize),
+        }
+    }
+
+    /// Refuses here what the broker would close the connection for.
+    fn allow(&self, publish: &Publish, version: Version) -> Result<(), Error> {
+        if publish.qos.number() > self.maximum_qos {
+            return Err(refused(155, format!("the broker takes at most QoS {}", self.maximum_qos)));
+        }
+        if publish.retain && !self.retain_available {
+            return Err(refused(154, "the broker does not retain messages".into()));
+        }
+        if self.maximum_packet_size < usize::MAX {
+            let size = codec::encoded_len(&Packet::Publish(publish.clone()), version).unwrap_or(usize::MAX);
+            if size > self.maximum_packet_size {
+                let most = self.maximum_packet_size;
+                return Err(refused(149, format!("the packet has {size} bytes, the broker takes at most {most}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refused(code: u8, cause: String) -> Error {
+    let text = crate::mqtt::reason::text(code).unwrap_or("Unspecified error");
+    Error::new(format!("Publish error: {text}")).with_reason(code).with_cause(cause)
+}
+
+/// MQTT.js's error for requests that a lost connection ended.
+pub fn connection_closed() -> Error {
+    Error::new("Connection closed")
+}
+
+fn complete(events: &mut Vec<Event>, token: Option<Token>, completion: impl FnOnce(Token) -> Completion) {
+    if let Some(token) = token {
+        events.push(Event::Completed(completion(token)));
+    }
+}
+
+fn in_order(mut flights: Vec<(u64, PacketId)>) -> impl Iterator<Item = PacketId> {
+    flights.sort_unstable();
+    flights.into_iter().map(|(_, id)| id)
+}

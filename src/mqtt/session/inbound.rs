@@ -1,0 +1,126 @@
+//! Messages on their way in: QoS 2 messages wait for their release, topic aliases get their names back.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+
+use crate::mqtt::error::Error;
+use crate::mqtt::event::{Delivery, Event, Message};
+use crate::mqtt::packet::{Ack, Packet, PacketId, Publish, QoS};
+use crate::mqtt::session::{Outgoing, Session};
+
+/// What was received and is not over.
+#[derive(Debug, Default)]
+pub struct Inbound {
+    /// QoS 2: the message until PUBREL, then `None` until its callbacks returned.
+    unreleased: HashMap<PacketId, Option<(Publish, u32)>>,
+    /// Topic aliases of this connection `[MQTT-3.3.2-7]`.
+    aliases: HashMap<u16, Bytes>,
+    /// How many topic aliases this client allows the broker.
+    most_aliases: u16,
+    /// Messages handed to the program whose acknowledgement is still to come, on this connection.
+    undelivered: usize,
+}
+
+impl Inbound {
+    /// The broker has no session: what was not released is not ours any more.
+    pub fn clear(&mut self) {
+        self.unreleased.clear();
+    }
+}
+
+impl Session {
+    /// Starts counting for a new connection; `most_aliases` is what CONNECT allowed.
+    pub fn start_receiving(&mut self, most_aliases: u16) {
+        self.inbound.aliases.clear();
+        self.inbound.most_aliases = most_aliases;
+        self.inbound.undelivered = 0;
+    }
+
+    /// PUBLISH from the broker. QoS 0 and 1 go to the program, QoS 2 waits for PUBREL.
+    ///
+    /// # Errors
+    /// A topic alias that was not allowed or not introduced.
+    pub fn on_publish(
+        &mut self,
+        publish: Publish,
+        length: u32,
+        connection: u32,
+        events: &mut Vec<Event>,
+        out: &mut Vec<Outgoing>,
+    ) -> Result<(), Error> {
+        let topic = self.resolve_topic(&publish)?;
+        if publish.qos == QoS::ExactlyOnce {
+            let id = publish.id;
+            // A repeated PUBLISH must not replace or deliver the first one again `[MQTT-4.3.3-10]`.
+            self.inbound.unreleased.entry(id).or_insert_with(|| Some((Publish { topic, ..publish }, length)));
+            out.push(Packet::Pubrec(Ack::success(id)).into());
+            return Ok(());
+        }
+        self.deliver(Message { topic, packet: publish, length, connection }, events);
+        Ok(())
+    }
+
+    /// PUBREL: the QoS 2 message goes to the program; PUBCOMP follows when its callbacks returned.
+    pub fn on_pubrel(&mut self, ack: &Ack, connection: u32, events: &mut Vec<Event>, out: &mut Vec<Outgoing>) {
+        match self.inbound.unreleased.get_mut(&ack.id).map(Option::take) {
+            Some(Some((publish, length))) => {
+                let topic = publish.topic.clone();
+                self.deliver(Message { topic, packet: publish, length, connection }, events);
+            }
+            // Its callbacks still run: PUBCOMP follows.
+            Some(None) => {}
+            // Not known, so it was completed before: say so again, or the broker asks for ever.
+            None => out.push(Packet::Pubcomp(Ack::success(ack.id)).into()),
+        }
+    }
+
+    /// The program handled a message.
+    pub fn acknowledge(&mut self, delivery: Delivery, reason: u8, connection: u32, out: &mut Vec<Outgoing>) {
+        let current = delivery.connection == connection;
+        if current {
+            self.inbound.undelivered = self.inbound.undelivered.saturating_sub(1);
+        }
+        let ack = Ack { reason, ..Ack::success(delivery.id) };
+        if delivery.qos == QoS::ExactlyOnce {
+            // A QoS 2 identifier belongs to the session: the release may have come through an older connection.
+            let known = self.inbound.unreleased.remove(&delivery.id).is_some();
+            if current || known {
+                out.push(Packet::Pubcomp(ack).into());
+            }
+        } else if current {
+            out.push(Packet::Puback(ack).into());
+        }
+    }
+
+    /// Whether messages were handed out on this connection whose callbacks did not return yet.
+    pub fn awaits_deliveries(&self) -> bool {
+        self.inbound.undelivered > 0
+    }
+
+    fn deliver(&mut self, message: Message, events: &mut Vec<Event>) {
+        if message.wants_acknowledgement() {
+            self.inbound.undelivered += 1;
+        }
+        events.push(Event::Message(message));
+    }
+
+    fn resolve_topic(&mut self, publish: &Publish) -> Result<Bytes, Error> {
+        let Some(alias) = publish.properties.as_ref().and_then(|properties| properties.topic_alias) else {
+            return Ok(publish.topic.clone());
+        };
+        if alias == 0 || alias > self.inbound.most_aliases {
+            return Err(Error::new("Topic Alias invalid").with_reason(148).with_cause(format!(
+                "the broker used topic alias {alias}, this client allowed {}",
+                self.inbound.most_aliases
+            )));
+        }
+        if publish.topic.is_empty() {
+            return self.inbound.aliases.get(&alias).cloned().ok_or_else(|| {
+                Error::new("Protocol Error").with_reason(130).with_cause(format!("topic alias {alias} was not introduced"))
+            });
+        }
+        self.inbound.aliases.insert(alias, publish.topic.clone());
+        Ok(publish.topic.clone())
+    }
+}

@@ -1,0 +1,86 @@
+//! The subscriptions held, to answer repeated subscribes and to restore them after a reconnect.
+
+use crate::mqtt::event::Grant;
+use crate::mqtt::packet::{Properties, QoS, Subscribe, Subscription, Version};
+
+/// Filters in the order they were first asked for.
+#[derive(Debug)]
+pub struct Subscriptions {
+    /// Without reconnects, or with `resubscribe: false`, MQTT.js remembers nothing and sends every subscribe.
+    remembers: bool,
+    held: Vec<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    wanted: Subscription,
+    properties: Option<Box<Properties>>,
+    /// `None` until SUBACK.
+    granted: Option<QoS>,
+}
+
+impl Subscriptions {
+    /// No subscriptions yet.
+    pub const fn new(remembers: bool) -> Self {
+        Self { remembers, held: Vec::new() }
+    }
+
+    /// For each filter the grant that is already held at that QoS or above, so that it need not be asked for again.
+    pub fn grants_held(&self, subscribe: &Subscribe) -> Vec<Option<Grant>> {
+        let grant_of = |wanted: &Subscription| {
+            let held = self.held.iter().find(|held| held.wanted.filter == wanted.filter)?;
+            let granted = held.granted?;
+            let covers = held.wanted.qos >= wanted.qos
+                && held.wanted.no_local == wanted.no_local
+                && held.wanted.retain_as_published == wanted.retain_as_published
+                && held.wanted.retain_handling == wanted.retain_handling
+                && held.properties == subscribe.properties;
+            covers.then(|| Grant { subscription: wanted.clone(), code: granted.number() })
+        };
+        subscribe.filters.iter().map(grant_of).collect()
+    }
+
+    /// A SUBSCRIBE goes out: its filters are restored from now on.
+    pub fn remember(&mut self, subscribe: &Subscribe) {
+        if !self.remembers {
+            return;
+        }
+        for wanted in &subscribe.filters {
+            self.forget(std::slice::from_ref(&wanted.filter));
+            let properties = subscribe.properties.clone();
+            self.held.push(Held { wanted: wanted.clone(), properties, granted: None });
+        }
+    }
+
+    /// SUBACK: refused filters are forgotten.
+    pub fn granted(&mut self, subscribe: &Subscribe, codes: &[u8]) {
+        for (wanted, code) in subscribe.filters.iter().zip(codes) {
+            match QoS::from_number(*code) {
+                Some(qos) => {
+                    let held = self.held.iter_mut().find(|held| held.wanted == *wanted);
+                    held.into_iter().for_each(|held| held.granted = Some(qos));
+                }
+                None => self.forget(std::slice::from_ref(&wanted.filter)),
+            }
+        }
+    }
+
+    /// Restores these no more.
+    pub fn forget(&mut self, filters: &[String]) {
+        self.held.retain(|held| !filters.contains(&held.wanted.filter));
+    }
+
+    /// The SUBSCRIBEs that restore everything: one in 3.x, one per filter in 5, where each keeps its properties.
+    pub fn to_restore(&self, version: Version) -> Vec<Subscribe> {
+        if version == Version::V5 {
+            let one = |held: &Held| Subscribe {
+                id: 0,
+                filters: vec![held.wanted.clone()],
+                properties: held.properties.clone(),
+            };
+            return self.held.iter().map(one).collect();
+        }
+        let filters: Vec<_> = self.held.iter().map(|held| held.wanted.clone()).collect();
+        if filters.is_empty() { Vec::new() } else { vec![Subscribe { id: 0, filters, properties: None }] }
+    }
+}
