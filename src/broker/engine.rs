@@ -87,6 +87,11 @@ impl Engine {
         Arc::clone(&self.received)
     }
 
+    /// Receives once the broker stops.
+    pub(super) fn closing(&self) -> broadcast::Receiver<()> {
+        self.shutdown.subscribe()
+    }
+
     /// Serves one client until it goes, or until [`Engine::farewell`].
     pub(super) async fn handle(&self, link: Link, peer: SocketAddr) {
         let handler = ClientHandler::new(

@@ -105,8 +105,14 @@ async fn accept(socket: Socket, engine: Arc<Engine>, open: mpsc::Sender<()>) {
             }
         };
         let (engine, tls, open) = (Arc::clone(&engine), socket.tls.clone(), open.clone());
+        let mut closing = engine.closing();
         tokio::spawn(async move {
-            match timeout(ARRIVAL, arrive(tcp, peer, tls, needs_tls, &engine)).await {
+            let arrived = tokio::select! {
+                biased;
+                _ = closing.recv() => return,
+                arrived = timeout(ARRIVAL, arrive(tcp, peer, tls, needs_tls, &engine)) => arrived,
+            };
+            match arrived {
                 Ok(Ok(link)) => engine.handle(link, peer).await,
                 Ok(Err(error)) => tracing::debug!(%peer, "not a client: {error}"),
                 Err(_) => tracing::debug!(%peer, "no CONNECT within {} s", ARRIVAL.as_secs()),

@@ -18,7 +18,7 @@ pub struct BrokerArgs {
     ///
     /// Port 0 picks a free one. mqtt:// and ws:// accept both MQTT and WebSocket (on any path) on the same port;
     /// mqtts:// and wss:// also insist on TLS. [default: mqtt://127.0.0.1:1883]
-    #[arg(long = "listen", short, value_name = "URL")]
+    #[arg(long = "listen", value_name = "URL")]
     pub listen: Vec<String>,
     /// Let in only the users of this file: one `name:password` a line, in clear text, `#` starts a comment.
     #[arg(long, value_name = "FILE")]
@@ -85,4 +85,60 @@ fn fail(error: &Error) -> ExitCode {
         eprintln!("help: {help}");
     }
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        broker: BrokerArgs,
+    }
+
+    fn parse(words: &[&str]) -> Result<BrokerArgs, clap::Error> {
+        Line::try_parse_from([&["broker"], words].concat()).map(|line| line.broker)
+    }
+
+    fn urls(words: &[&str]) -> Result<Vec<String>, String> {
+        let config = configure(parse(words).expect("the words are known")).map_err(|error| error.to_string())?;
+        Ok(config.listeners.iter().map(Listen::url).collect())
+    }
+
+    #[test]
+    fn listens_where_it_is_told() {
+        assert_eq!(urls(&[]), Ok(vec!["mqtt://127.0.0.1:1883".into()]));
+        assert_eq!(
+            urls(&["--listen", "mqtt://[::1]", "--listen", "ws://0.0.0.0:9001"]),
+            Ok(vec!["mqtt://[::1]:1883".into(), "ws://0.0.0.0:9001".into()])
+        );
+        assert_eq!(
+            urls(&["--listen", "1883"]),
+            Err("`1883` is not an address to listen on: the scheme is missing".into())
+        );
+    }
+
+    #[test]
+    fn certificate_and_key_come_together() {
+        for words in [["--cert", "x"], ["--key", "x"], ["--ca", "x"]] {
+            assert!(parse(&words).is_err(), "{words:?}");
+        }
+        assert!(parse(&["--ca", "x", "--cert", "x", "--key", "x"]).is_ok());
+        let missing = urls(&["--cert", "/nowhere/cert", "--key", "/nowhere/key"]).expect_err("there is no such file");
+        assert!(missing.starts_with("cannot read `/nowhere/cert`: "), "{missing}");
+    }
+
+    #[test]
+    fn a_certificate_authority_means_that_clients_need_a_certificate() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("pem");
+        std::fs::write(&file, "pem").expect("a file");
+        let file = file.to_str().expect("its name is text");
+        let tls =
+            |words: &[&str]| configure(parse(words).expect("known")).expect("readable").tls.expect("there is one");
+        assert!(!tls(&["--cert", file, "--key", file]).require_client_cert);
+        assert!(tls(&["--ca", file, "--cert", file, "--key", file]).require_client_cert);
+    }
 }
