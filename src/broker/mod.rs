@@ -5,7 +5,7 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | [`config`](self) | listeners, users, certificates: what [`Broker::start`] is told |
+//! | `config` | listeners, users, certificates: what [`Broker::start`] is told |
 //! | `listener` | sockets: accept, tell TLS, WebSocket and MQTT apart, within a time limit |
 //! | `connect` | the CONNECT packet as `mqtt5` accepts it (MQTT 3.1, any client id, keep-alive 0) |
 //! | `link` | one connection as bytes: batches what is written, gives up on who never reads |
