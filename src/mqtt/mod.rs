@@ -2,6 +2,9 @@
 //!
 //! Client (what a program holds), session (outlives a socket) and connection (one transport's life) are three things.
 
+pub mod codec;
 pub mod error;
 pub mod options;
 pub mod packet;
+pub mod reason;
+pub mod topic;
