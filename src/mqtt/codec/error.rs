@@ -195,9 +195,9 @@ pub enum EncodeError {
         /// Packet name, lower case.
         packet: &'static str,
     },
-    /// A text with the null character `[MQTT-1.5.4-2]`.
-    #[error("a text of {packet} packet contains the null character")]
-    Nul {
+    /// A text with the null character, or a topic that is not UTF-8 `[MQTT-1.5.4-1]`, `[MQTT-1.5.4-2]`.
+    #[error("a text of {packet} packet contains the null character or is not UTF-8")]
+    Text {
         /// Packet name, lower case.
         packet: &'static str,
     },
@@ -232,7 +232,7 @@ impl EncodeError {
     pub(super) fn v4(error: &V4Error, packet: &'static str) -> Self {
         match error {
             V4Error::PacketIdZero => Self::PacketIdZero,
-            V4Error::MalformedPacket => Self::Nul { packet },
+            V4Error::MalformedPacket | V4Error::TopicNotUtf8 { .. } => Self::Text { packet },
             _ => Self::TooLong { packet },
         }
     }
@@ -241,7 +241,7 @@ impl EncodeError {
     pub(super) fn v5(error: &V5Error, packet: &'static str) -> Self {
         match error {
             V5Error::PacketIdZero => Self::PacketIdZero,
-            V5Error::MalformedPacket => Self::Nul { packet },
+            V5Error::MalformedPacket | V5Error::TopicNotUtf8 { .. } => Self::Text { packet },
             V5Error::ProtocolError | V5Error::ProtocolViolation(_) => Self::PropertyValue { packet },
             _ => Self::TooLong { packet },
         }

@@ -3,15 +3,19 @@
 //! | file | owns |
 //! |---|---|
 //! | `mod` | framing: first byte, remaining length, size limit |
+//! | `publish` | PUBLISH of all versions |
 //! | `v4` | MQTT 3.1 and 3.1.1 |
 //! | `v5` | MQTT 5 |
 //! | `properties` | MQTT 5 properties of every packet, both directions |
+//! | `body` | reading field after field |
 //! | `error` | [`DecodeError`], [`EncodeError`] |
 //!
 //! Client and server packets go both ways. Whatever the bytes are, decoding gives a packet or an error.
 
+mod body;
 mod error;
 mod properties;
+mod publish;
 mod v4;
 mod v5;
 
@@ -23,7 +27,6 @@ use mqttbytes_core::primitives;
 
 pub use self::error::{DecodeError, EncodeError};
 use crate::mqtt::packet::{Packet, QoS, Version};
-use crate::mqtt::topic::{self, NameError};
 
 /// A packet as it was received.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,6 +129,7 @@ pub fn decode(buffer: &mut BytesMut, version: Version, max_packet_size: usize) -
         12 | 13 if header.length > 0 => return Err(DecodeError::TooLong { packet: header.name() }),
         12 => Packet::Pingreq,
         13 => Packet::Pingresp,
+        3 => publish::decode(header, frame, version)?,
         _ if version == Version::V5 => v5::decode(header, frame)?,
         _ => v4::decode(header, frame, version)?,
     };
@@ -175,12 +179,7 @@ pub fn encode(packet: &Packet, version: Version, out: &mut BytesMut) -> Result<u
 /// As [`encode`]; for a PUBLISH only what its length depends on is looked at.
 pub fn encoded_len(packet: &Packet, version: Version) -> Result<usize, EncodeError> {
     let length = match packet {
-        Packet::Publish(publish) => {
-            let section =
-                if version == Version::V5 { v5::publish_properties_len(publish.properties.as_deref())? } else { 0 };
-            let id = if publish.qos == QoS::AtMostOnce { 0 } else { 2 };
-            2 + publish.topic.len() + id + section + publish.payload.len()
-        }
+        Packet::Publish(publish) => publish::remaining_length(publish, version)?,
         Packet::Pingreq | Packet::Pingresp => 0,
         other => encode(other, version, &mut BytesMut::new())?,
     };
@@ -208,10 +207,4 @@ const fn qos_from(qos: mqttbytes_core::QoS) -> QoS {
         mqttbytes_core::QoS::AtLeastOnce => QoS::AtLeastOnce,
         mqttbytes_core::QoS::ExactlyOnce => QoS::ExactlyOnce,
     }
-}
-
-/// After the crate refused a PUBLISH: what is wrong with its topic, if it is the topic.
-#[cold]
-fn bad_topic(topic: &[u8]) -> Result<(), NameError> {
-    topic::check_name(&String::from_utf8_lossy(topic))
 }

@@ -1,16 +1,15 @@
 //! MQTT 3.1.1, and 3.1 which differs in the first bytes of CONNECT only.
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use mqttbytes_core::primitives;
 use rumqttc_v4::mqttbytes::v4;
 use rumqttc_v4::mqttbytes::{Error as V4Error, FixedHeader};
 
-use super::{DecodeError, EncodeError, Header, bad_topic, qos_from, qos_to};
+use super::body::Body;
+use super::{DecodeError, EncodeError, Header, publish, qos_from, qos_to};
 use crate::mqtt::packet::{
-    Ack, Connack, Connect, Disconnect, Grants, Packet, Publish, QoS, Subscribe, Subscription, Unsubscribe, Version,
-    Will,
+    Ack, Connack, Connect, Disconnect, Grants, Packet, Subscribe, Subscription, Unsubscribe, Version, Will,
 };
-use crate::mqtt::topic;
 
 /// First bytes of a CONNECT body: protocol name and level.
 const MQTT_311: &[u8] = b"\x00\x04MQTT\x04";
@@ -20,14 +19,13 @@ const fn fixed(header: Header) -> FixedHeader {
     FixedHeader::new(header.byte1, header.length_len, header.length)
 }
 
-/// Reads any packet but CONNECT and the pings. `frame` is the whole packet, `header` fits it and its flags are checked.
+/// Reads any packet but CONNECT, PUBLISH and the pings. `frame` is the whole packet, `header` fits it and its flags are checked.
 pub(super) fn decode(header: Header, frame: Bytes, version: Version) -> Result<Packet, DecodeError> {
     let packet = header.name();
     let fixed = fixed(header);
     let wrong = |error: V4Error| DecodeError::v4(&error, packet);
     Ok(match header.kind() {
-        2 => connack(body(header, frame), version)?,
-        3 => publish(header, frame)?,
+        2 => connack(Body::new(header, frame), version)?,
         4 => Packet::Puback(Ack::success(v4::PubAck::read(fixed, frame).map_err(wrong)?.pkid)),
         5 => Packet::Pubrec(Ack::success(v4::PubRec::read(fixed, frame).map_err(wrong)?.pkid)),
         6 => Packet::Pubrel(Ack::success(v4::PubRel::read(fixed, frame).map_err(wrong)?.pkid)),
@@ -41,7 +39,7 @@ pub(super) fn decode(header: Header, frame: Bytes, version: Version) -> Result<P
             });
             Packet::Subscribe(Subscribe { id: theirs.pkid, filters: filters.collect(), properties: None })
         }
-        9 => suback(body(header, frame))?,
+        9 => suback(Body::new(header, frame))?,
         10 => {
             let theirs = v4::Unsubscribe::read(fixed, frame).map_err(wrong)?;
             // The crate accepts none at all, against [MQTT-3.10.3-2].
@@ -60,71 +58,28 @@ pub(super) fn decode(header: Header, frame: Bytes, version: Version) -> Result<P
     })
 }
 
-fn body(header: Header, mut frame: Bytes) -> Bytes {
-    frame.advance(1 + header.length_len);
-    frame
-}
-
 /// Ours, because the crate refuses unknown return codes and a session together with a refusal: a client has to be able
 /// to say what it was refused for.
-fn connack(mut body: Bytes, version: Version) -> Result<Packet, DecodeError> {
-    let packet = "connack";
-    if body.len() < 2 {
-        return Err(DecodeError::TooShort { packet });
-    }
-    let flags = body.get_u8();
+fn connack(mut body: Body, version: Version) -> Result<Packet, DecodeError> {
+    let flags = body.u8()?;
     // 3.1 has no flags here, the byte is reserved and may be anything.
     if flags > 1 && version != Version::V31 {
         return Err(DecodeError::ConnackFlags);
     }
-    let code = body.get_u8();
-    if !body.is_empty() {
-        return Err(DecodeError::TooLong { packet });
+    let code = body.u8()?;
+    if !body.bytes.is_empty() {
+        return Err(DecodeError::TooLong { packet: body.packet });
     }
     Ok(Packet::Connack(Connack { session_present: flags == 1, code, properties: None }))
 }
 
 /// Ours, because the crate refuses return codes it does not know; what they mean is not for the codec to say.
-fn suback(mut body: Bytes) -> Result<Packet, DecodeError> {
-    let packet = "suback";
-    if body.len() < 2 {
-        return Err(DecodeError::TooShort { packet });
+fn suback(mut body: Body) -> Result<Packet, DecodeError> {
+    let id = body.id()?;
+    if body.bytes.is_empty() {
+        return Err(DecodeError::NoPayload { packet: body.packet });
     }
-    let id = body.get_u16();
-    if id == 0 {
-        return Err(DecodeError::PacketIdZero { packet });
-    }
-    if body.is_empty() {
-        return Err(DecodeError::NoPayload { packet });
-    }
-    Ok(Packet::Suback(Grants { id, codes: body.to_vec(), properties: None }))
-}
-
-fn publish(header: Header, frame: Bytes) -> Result<Packet, DecodeError> {
-    let theirs = v4::Publish::read(fixed(header), frame.clone())
-        .map_err(|error| why_not_publish(&error, body(header, frame)))?;
-    Ok(Packet::Publish(Publish {
-        dup: theirs.dup,
-        qos: qos_from(theirs.qos),
-        retain: theirs.retain,
-        topic: theirs.topic,
-        id: theirs.pkid,
-        payload: theirs.payload,
-        properties: None,
-    }))
-}
-
-/// The crate says the same of a bad topic and of a packet cut short: looks again.
-#[cold]
-fn why_not_publish(error: &V4Error, mut body: Bytes) -> DecodeError {
-    let packet = "publish";
-    let Ok(topic) = primitives::read_mqtt_bytes(&mut body) else { return DecodeError::TooShort { packet } };
-    match std::str::from_utf8(&topic).map(topic::check_name) {
-        Err(_) => DecodeError::Text { packet },
-        Ok(Err(error)) => DecodeError::Topic(error),
-        Ok(Ok(())) if matches!(error, V4Error::PacketIdZero) => DecodeError::PacketIdZero { packet },
-        Ok(Ok(())) => DecodeError::TooShort { packet },
-    }
+    Ok(Packet::Suback(Grants { id, codes: body.bytes.to_vec(), properties: None }))
 }
 
 /// Reads a CONNECT of 3.1 or 3.1.1.
@@ -172,22 +127,7 @@ pub(super) fn decode_connect(header: Header, frame: &Bytes, version: Version) ->
 /// Appends `packet`; on an error maybe a part of it.
 pub(super) fn encode(packet: &Packet, out: &mut BytesMut) -> Result<(), EncodeError> {
     let (name, written) = match packet {
-        Packet::Publish(publish) => {
-            let theirs = v4::Publish {
-                // Must be 0 for QoS 0 [MQTT-3.3.1-2].
-                dup: publish.dup && publish.qos != QoS::AtMostOnce,
-                qos: qos_to(publish.qos),
-                retain: publish.retain,
-                topic: publish.topic.clone(),
-                pkid: publish.id,
-                payload: publish.payload.clone(),
-            };
-            let written = theirs.write(out);
-            if written.is_err() {
-                bad_topic(&publish.topic)?;
-            }
-            ("publish", written)
-        }
+        Packet::Publish(publish) => return publish::encode_v4(publish, out),
         Packet::Puback(ack) => ("puback", v4::PubAck { pkid: ack.id }.write(out)),
         Packet::Pubrec(ack) => ("pubrec", v4::PubRec { pkid: ack.id }.write(out)),
         Packet::Pubrel(ack) => ("pubrel", v4::PubRel { pkid: ack.id }.write(out)),

@@ -6,28 +6,25 @@
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use mqttbytes_core::primitives;
-use rumqttc_v5::mqttbytes::Error as V5Error;
 use rumqttc_v5::mqttbytes::v5::{
     self, AuthProperties, ConnAckProperties, ConnectProperties, DisconnectProperties, LastWillProperties,
-    PubAckProperties, PublishProperties, SubscribeProperties, UnsubscribeProperties,
+    PubAckProperties, SubscribeProperties, UnsubscribeProperties,
 };
 
+use super::body::Body;
 use super::properties::{self, Section};
-use super::{DecodeError, EncodeError, Header, bad_topic, qos_to};
+use super::{DecodeError, EncodeError, Header, publish, qos_to};
 use crate::mqtt::packet::{
-    Ack, Auth, Connack, Connect, Disconnect, Grants, Packet, PacketId, Properties, Publish, QoS, Subscribe,
-    Subscription, Unsubscribe, Will,
+    Ack, Auth, Connack, Connect, Disconnect, Grants, Packet, Properties, QoS, Subscribe, Subscription, Unsubscribe,
+    Will,
 };
-use crate::mqtt::topic;
 
-/// Reads any packet but the pings. `frame` is the whole packet, `header` fits it and its flags are checked.
-pub(super) fn decode(header: Header, mut frame: Bytes) -> Result<Packet, DecodeError> {
-    frame.advance(1 + header.length_len);
-    let mut body = Body { packet: header.name(), bytes: frame };
+/// Reads any packet but PUBLISH and the pings. `frame` is the whole packet, `header` fits it and its flags are checked.
+pub(super) fn decode(header: Header, frame: Bytes) -> Result<Packet, DecodeError> {
+    let mut body = Body::new(header, frame);
     let packet = match header.kind() {
         1 => body.connect()?,
         2 => body.connack()?,
-        3 => return body.publish(header.byte1),
         4 => Packet::Puback(body.ack()?),
         5 => Packet::Pubrec(body.ack()?),
         6 => Packet::Pubrel(body.ack()?),
@@ -49,52 +46,7 @@ pub(super) fn decode(header: Header, mut frame: Bytes) -> Result<Packet, DecodeE
     if body.bytes.is_empty() { Ok(packet) } else { Err(DecodeError::TooLong { packet: body.packet }) }
 }
 
-/// What is left to read of a packet.
-struct Body {
-    packet: &'static str,
-    bytes: Bytes,
-}
-
 impl Body {
-    fn wrong(&self, error: &primitives::Error) -> DecodeError {
-        let packet = self.packet;
-        match error {
-            primitives::Error::TopicNotUtf8 { .. } => DecodeError::Text { packet },
-            _ => DecodeError::TooShort { packet },
-        }
-    }
-
-    fn u8(&mut self) -> Result<u8, DecodeError> {
-        primitives::read_u8(&mut self.bytes).map_err(|error| self.wrong(&error))
-    }
-
-    fn u16(&mut self) -> Result<u16, DecodeError> {
-        primitives::read_u16(&mut self.bytes).map_err(|error| self.wrong(&error))
-    }
-
-    fn binary(&mut self) -> Result<Bytes, DecodeError> {
-        primitives::read_mqtt_bytes(&mut self.bytes).map_err(|error| self.wrong(&error))
-    }
-
-    fn text(&mut self) -> Result<String, DecodeError> {
-        let bytes = self.binary()?;
-        match primitives::validate_mqtt_string(&bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(DecodeError::Text { packet: self.packet }),
-        }
-    }
-
-    fn id(&mut self) -> Result<PacketId, DecodeError> {
-        match self.u16()? {
-            0 => Err(DecodeError::PacketIdZero { packet: self.packet }),
-            id => Ok(id),
-        }
-    }
-
-    fn properties<S: Section>(&mut self) -> Result<Option<Box<Properties>>, DecodeError> {
-        properties::read::<S>(self.packet, &mut self.bytes)
-    }
-
     fn connect(&mut self) -> Result<Packet, DecodeError> {
         // Name and level, which brought us here.
         self.bytes.advance(b"\x00\x04MQTT\x05".len());
@@ -141,29 +93,6 @@ impl Body {
         // A server older than version 5 answers with its own CONNACK: code 1 and no properties.
         let properties = properties::read_optional::<ConnAckProperties>(self.packet, &mut self.bytes)?;
         Ok(Packet::Connack(Connack { session_present: flags == 1, code, properties }))
-    }
-
-    /// Laid out here, because the crate loses payload after more than two subscription identifiers.
-    fn publish(mut self, byte1: u8) -> Result<Packet, DecodeError> {
-        let topic = self.binary()?;
-        let qos = QoS::from_number(byte1 >> 1 & 0b11).ok_or(DecodeError::QoS)?;
-        let id = if qos == QoS::AtMostOnce { 0 } else { self.id()? };
-        let properties = self.properties::<PublishProperties>()?;
-        let name = std::str::from_utf8(&topic).map_err(|_| DecodeError::Text { packet: self.packet })?;
-        let has_alias = properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some());
-        // Without an alias a topic is needed [MQTT-3.3.4-1].
-        if !(name.is_empty() && has_alias) {
-            topic::check_name(name)?;
-        }
-        Ok(Packet::Publish(Publish {
-            dup: byte1 & 0b1000 != 0,
-            qos,
-            retain: byte1 & 1 != 0,
-            topic,
-            id,
-            payload: self.bytes,
-            properties,
-        }))
     }
 
     /// PUBACK and its kin end after the identifier for success, after the reason code without properties.
@@ -243,7 +172,7 @@ pub(super) fn encode(packet: &Packet, out: &mut BytesMut) -> Result<(), EncodeEr
             let section = properties::section::<ConnAckProperties>("connack", connack.properties.as_deref())?;
             put("connack", 0x20, &head, &section, &[], out)
         }
-        Packet::Publish(publish) => encode_publish(publish, out),
+        Packet::Publish(publish) => publish::encode_v5(publish, out),
         Packet::Puback(ack) => encode_ack("puback", 0x40, ack, out),
         Packet::Pubrec(ack) => encode_ack("pubrec", 0x50, ack, out),
         Packet::Pubrel(ack) => encode_ack("pubrel", 0x62, ack, out),
@@ -276,11 +205,6 @@ pub(super) fn encode(packet: &Packet, out: &mut BytesMut) -> Result<(), EncodeEr
     }
 }
 
-/// Length of the property section of a PUBLISH with its length field, bytes.
-pub(super) fn publish_properties_len(properties: Option<&Properties>) -> Result<usize, EncodeError> {
-    properties::section::<PublishProperties>("publish", properties).map(|section| section.len())
-}
-
 fn encode_connect(connect: &Connect, out: &mut BytesMut) -> Result<(), EncodeError> {
     let auth = match (&connect.username, &connect.password) {
         (None, None) => v5::ConnectAuth::None,
@@ -308,33 +232,6 @@ fn encode_connect(connect: &Connect, out: &mut BytesMut) -> Result<(), EncodeErr
     theirs.write(&will, &auth, &mut frame).map_err(|error| EncodeError::v5(&error, "connect"))?;
     out.extend_from_slice(&frame);
     Ok(())
-}
-
-fn encode_publish(publish: &Publish, out: &mut BytesMut) -> Result<(), EncodeError> {
-    let has_alias = publish.properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some());
-    // The crate writes an empty topic without an alias too, against [MQTT-3.3.4-1].
-    if publish.topic.is_empty() && !has_alias {
-        return Err(EncodeError::Topic(topic::NameError::Empty));
-    }
-    let theirs = v5::Publish {
-        // Must be 0 for QoS 0 [MQTT-3.3.1-2].
-        dup: publish.dup && publish.qos != QoS::AtMostOnce,
-        qos: qos_to(publish.qos),
-        retain: publish.retain,
-        topic: publish.topic.clone(),
-        pkid: publish.id,
-        payload: publish.payload.clone(),
-        properties: properties::to(publish.properties.as_deref()),
-    };
-    theirs.write(out).map(drop).map_err(|error| match error {
-        V5Error::MalformedPacket | V5Error::TopicNotUtf8 { .. } | V5Error::PayloadTooLong => {
-            match bad_topic(&publish.topic) {
-                Err(topic) if !publish.topic.is_empty() => EncodeError::Topic(topic),
-                _ => EncodeError::v5(&error, "publish"),
-            }
-        }
-        error => EncodeError::v5(&error, "publish"),
-    })
 }
 
 fn encode_subscribe(subscribe: &Subscribe, out: &mut BytesMut) -> Result<(), EncodeError> {

@@ -159,7 +159,7 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         "Invalid unsubscriptions"
     );
     let nul = Unsubscribe { id: 1, filters: vec!["a\0".into()], properties: None };
-    assert_eq!(cannot_write(Packet::Unsubscribe(nul)), EncodeError::Nul { packet: "unsubscribe" });
+    assert_eq!(cannot_write(Packet::Unsubscribe(nul)), EncodeError::Text { packet: "unsubscribe" });
     assert_eq!(cannot_write(Packet::Auth(Auth::default())), EncodeError::AuthBeforeV5);
     let connect = |connect| cannot_write(Packet::Connect(Box::new(connect)));
     assert_eq!(connect(Connect::default()), EncodeError::ClientIdForSession);

@@ -288,7 +288,7 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     );
     assert_eq!(
         with(Properties { content_type: Some("\0".into()), ..Properties::default() }),
-        EncodeError::Nul { packet: "publish" }
+        EncodeError::Text { packet: "publish" }
     );
     assert_eq!(cannot_write(Packet::Pubrel(Ack::success(0))), EncodeError::PacketIdZero);
     assert_eq!(cannot_write(Packet::Suback(Grants::default())), EncodeError::PacketIdZero);
