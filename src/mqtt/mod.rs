@@ -4,12 +4,15 @@
 
 pub mod backlog;
 pub mod client;
+pub mod codec;
 pub mod command;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod link;
 pub mod network;
-pub mod session;
 pub mod options;
 pub mod packet;
+pub mod reason;
+pub mod session;
+pub mod topic;

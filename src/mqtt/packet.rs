@@ -297,4 +297,8 @@ pub struct Properties {
     pub subscription_identifiers: Vec<u32>,
     /// `contentType`.
     pub content_type: Option<String>,
+    /// Identifiers of the properties in the order they came in, each once; empty for a packet of our own.
+    ///
+    /// MQTT.js shows properties in this order. Ignored when encoding.
+    pub order: Vec<u8>,
 }
