@@ -5,4 +5,6 @@
 pub mod error;
 pub mod options;
 pub mod packet;
+pub mod tls;
+pub mod transport;
 pub mod url;
