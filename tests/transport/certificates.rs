@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mqttscript::mqtt::options::{Options, TlsOptions};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, Issuer, KeyPair, SigningKey};
 use rustls::crypto::ring::{default_provider, sign::any_supported_type};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -34,6 +34,10 @@ impl Authority {
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self::with(name, params)
+    }
+
+    pub fn with(name: &str, mut params: CertificateParams) -> Self {
         params.distinguished_name.push(DnType::CommonName, name);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
@@ -46,6 +50,10 @@ impl Authority {
 
     pub fn pem(&self) -> String {
         self.0.pem()
+    }
+
+    pub fn key(&self) -> &KeyPair {
+        self.0.key()
     }
 
     pub fn der(&self) -> CertificateDer<'static> {
@@ -62,6 +70,13 @@ impl Identity {
     pub fn self_signed(params: &CertificateParams) -> Self {
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
+        Self { chain: vec![certificate.der().clone()], pem: certificate.pem(), key }
+    }
+
+    /// Issues a certificate although it is no CA; `params` are its own.
+    pub fn issue(&self, own: &CertificateParams, params: &CertificateParams) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &Issuer::from_params(own, &self.key)).unwrap();
         Self { chain: vec![certificate.der().clone()], pem: certificate.pem(), key }
     }
 
@@ -149,10 +164,12 @@ impl Server {
     }
 }
 
-/// The certificate as X.509 v1: without version field and extensions. Its own signature is void then.
-pub fn as_version_one(certificate: &CertificateDer<'_>) -> CertificateDer<'static> {
+/// The certificate as X.509 v1: without version field and extensions, signed anew by `issuer`.
+pub fn as_version_one(certificate: &CertificateDer<'_>, issuer: &KeyPair) -> CertificateDer<'static> {
     let (_, whole, _) = field(certificate);
-    let (_, mut signed, signature) = field(whole);
+    let (_, mut signed, rest) = field(whole);
+    let (_, _, old_signature) = field(rest);
+    let algorithm = &rest[..rest.len() - old_signature.len()];
     let mut old = Vec::new();
     while !signed.is_empty() {
         let (tag, _, rest) = field(signed);
@@ -162,7 +179,11 @@ pub fn as_version_one(certificate: &CertificateDer<'_>) -> CertificateDer<'stati
         }
         signed = rest;
     }
-    sequence(&[&sequence(&[&old]), signature]).into()
+    let signed = sequence(&[&old]);
+    let signature = issuer.sign(&signed).unwrap();
+    // A bit string of whole bytes.
+    let header = [0x03, u8::try_from(signature.len() + 1).unwrap(), 0];
+    sequence(&[&signed, algorithm, &header, &signature]).into()
 }
 
 /// Tag and content of the first DER field, and what follows it.

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod client_certificate;
+mod home_made;
 mod sockets;
 mod tls;
 mod websocket;

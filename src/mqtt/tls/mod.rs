@@ -4,8 +4,10 @@
 //! (`verify`), where the certificates are still at hand; [`explain`] finds that verdict again in an I/O error.
 
 mod explain;
+mod home_made;
 mod pem;
 mod refusal;
+mod signature;
 mod verify;
 
 use std::sync::Arc;

@@ -60,8 +60,10 @@ impl Refused<'_> {
                     .with_name("INVALID_PURPOSE")
                     .with_cause(format!("the certificate of `{host}` is not made for servers (its extendedKeyUsage)"))
             }
-            _ if is_old(&certificate) => old_version(&host),
-            _ if certificate.subject() == certificate.issuer() => self.unknown_issuer(&certificate, own_authorities),
+            _ if is_old(&certificate) && own_authorities => old_version(&host, &certificate),
+            _ if is_old(&certificate) || certificate.subject() == certificate.issuer() => {
+                self.unknown_issuer(&certificate, own_authorities)
+            }
             reason => Error::new(format!("the certificate of `{host}` is not accepted: {reason}")).with_name("CERT_REJECTED"),
         }
     }
@@ -127,10 +129,14 @@ impl Refused<'_> {
             .with_name("ERR_TLS_CERT_ALTNAME_INVALID");
         let all = names.all().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         if all.is_empty() {
-            let cn = common_name(certificate).map(|cn| format!("; its CN `{cn}` does not count")).unwrap_or_default();
             let kind = if matches!(self.server_name, ServerName::IpAddress(_)) { "IP" } else { "DNS" };
             return error
-                .with_cause(format!("the certificate names no host: it has no subjectAltName{cn}"))
+                .with_cause(match common_name(certificate) {
+                    Some(name) => {
+                        format!("the certificate is for `{name}`, not for `{host}`; it has no subjectAltName")
+                    }
+                    None => "the certificate names no host".to_owned(),
+                })
                 .with_help(format!("make it anew with the extension `subjectAltName={kind}:{host}`"));
         }
         let error = error.with_cause(format!("the certificate is for {all}, not for `{host}`"));
@@ -143,14 +149,18 @@ impl Refused<'_> {
     }
 }
 
-/// A certificate without extensions: webpki takes none of those.
-fn old_version(host: &str) -> Error {
-    Error::new(format!("the certificate of `{host}` is not accepted: it is older than X.509 v3"))
+/// webpki does not look into such a certificate, so the reason is one of those that `home_made` looks at.
+fn old_version(host: &str, certificate: &X509Certificate<'_>) -> Error {
+    let name = common_name(certificate).unwrap_or_default();
+    Error::new(format!("the certificate of `{host}` is not accepted: it is of X.509 v1"))
         .with_name("CERT_REJECTED")
-        .with_cause("it has no extensions, so it names no host")
+        .with_cause(format!(
+            "such a certificate counts only if a CA in `ca` issued it, its time is right, and its CN is the host (it is \
+             `{name}`, issued by `{}`)",
+            certificate.issuer()
+        ))
         .with_help(format!(
-            "make it anew with a subjectAltName: put `subjectAltName=DNS:{host}` into a file and sign with \
-             `openssl x509 -req -extfile FILE ...`"
+            "make it anew with the extension `subjectAltName=DNS:{host}`: `openssl x509 -req -extfile FILE ...`"
         ))
 }
 

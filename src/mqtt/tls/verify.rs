@@ -1,39 +1,34 @@
 //! Who is trusted: the check of a broker's certificate, and the check that is left with `rejectUnauthorized: false`.
 
-use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::verify_server_name;
-use rustls::crypto::{
-    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
-    verify_tls13_signature_with_raw_key,
-};
-use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
-use rustls::server::ParsedCertificate;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
-use x509_parser::prelude::{ASN1Time, FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::mqtt::error::Error;
 use crate::mqtt::options::TlsOptions;
-use crate::mqtt::tls::pem;
 use crate::mqtt::tls::refusal::Refused;
+use crate::mqtt::tls::{home_made, pem, signature};
 
 /// The verifier that the options ask for.
 pub(super) fn verifier(
     options: &TlsOptions,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    let pinned = pem::authorities(options)?;
+    let authorities = pem::authorities(options)?;
+    let algorithms = provider.signature_verification_algorithms;
     if !options.reject_unauthorized {
-        return Ok(Arc::new(AnyCertificate { algorithms: provider.signature_verification_algorithms }));
+        return Ok(Arc::new(AnyCertificate { algorithms }));
     }
-    let roots = if options.ca.is_empty() { system_roots()? } else { given_roots(&pinned)? };
+    let roots = if options.ca.is_empty() { system_roots()? } else { given_roots(&authorities)? };
     let chain = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
         .build()
         .map_err(|error| Error::new(error.to_string()))?;
-    Ok(Arc::new(TrustedCertificate { chain, pinned }))
+    Ok(Arc::new(TrustedCertificate { chain, authorities, algorithms }))
 }
 
 fn given_roots(authorities: &[CertificateDer<'static>]) -> Result<RootCertStore, Error> {
@@ -79,21 +74,8 @@ pub(super) fn is_old(certificate: &X509Certificate<'_>) -> bool {
 struct TrustedCertificate {
     chain: Arc<WebPkiServerVerifier>,
     /// Option `ca`; empty when the system's are used.
-    pinned: Vec<CertificateDer<'static>>,
-}
-
-impl TrustedCertificate {
-    /// `openssl req -x509` makes self-signed certificates marked as CA. webpki takes none of those for a server, but who
-    /// passes that very certificate as `ca` means it, and OpenSSL agrees.
-    fn is_pinned(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> bool {
-        let is_self_signed = parsed(certificate).is_some_and(|x509| {
-            let now = i64::try_from(now.as_secs()).ok().and_then(|now| ASN1Time::from_timestamp(now).ok());
-            x509.subject() == x509.issuer() && now.is_some_and(|now| x509.validity().is_valid_at(now))
-        });
-        is_self_signed
-            && self.pinned.iter().any(|pinned| pinned == certificate)
-            && ParsedCertificate::try_from(certificate).is_ok_and(|parsed| verify_server_name(&parsed, name).is_ok())
-    }
+    authorities: Vec<CertificateDer<'static>>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl ServerCertVerifier for TrustedCertificate {
@@ -106,12 +88,12 @@ impl ServerCertVerifier for TrustedCertificate {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         match self.chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            Err(rustls::Error::InvalidCertificate(_)) if self.is_pinned(end_entity, server_name, now) => {
-                Ok(ServerCertVerified::assertion())
-            }
             Err(rustls::Error::InvalidCertificate(reason)) => {
                 let refused = Refused { reason, end_entity, intermediates, server_name };
-                let error = refused.explain(!self.pinned.is_empty());
+                if home_made::accepts(&refused, &self.authorities, &self.algorithms, now) {
+                    return Ok(ServerCertVerified::assertion());
+                }
+                let error = refused.explain(!self.authorities.is_empty());
                 Err(CertificateError::Other(OtherError(Arc::new(error))).into())
             }
             outcome => outcome,
@@ -124,7 +106,7 @@ impl ServerCertVerifier for TrustedCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls12_signature(message, cert, dss)
+        signature::verify_tls12(message, cert, dss, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -133,46 +115,18 @@ impl ServerCertVerifier for TrustedCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain.verify_tls13_signature(message, cert, dss)
+        signature::verify_tls13(message, cert, dss, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chain.supported_verify_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
 /// `rejectUnauthorized: false`: any certificate will do, but the peer must own its key.
+#[derive(Debug)]
 struct AnyCertificate {
     algorithms: WebPkiSupportedAlgorithms,
-}
-
-impl AnyCertificate {
-    /// As [`verify_tls12_signature`], for certificates that webpki does not parse, such as those of X.509 v1.
-    fn verify_tls12_with_bare_key(
-        &self,
-        message: &[u8],
-        certificate: &X509Certificate<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let key = &certificate.public_key().subject_public_key.data;
-        let (_, algorithms) = self
-            .algorithms
-            .mapping
-            .iter()
-            .find(|(scheme, _)| *scheme == dss.scheme)
-            .ok_or(CertificateError::BadSignature)?;
-        if algorithms.iter().any(|algorithm| algorithm.verify_signature(key, message, dss.signature()).is_ok()) {
-            Ok(HandshakeSignatureValid::assertion())
-        } else {
-            Err(CertificateError::BadSignature.into())
-        }
-    }
-}
-
-impl fmt::Debug for AnyCertificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AnyCertificate")
-    }
 }
 
 impl ServerCertVerifier for AnyCertificate {
@@ -193,10 +147,7 @@ impl ServerCertVerifier for AnyCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        match parsed(cert).filter(is_old) {
-            Some(certificate) => self.verify_tls12_with_bare_key(message, &certificate, dss),
-            None => verify_tls12_signature(message, cert, dss, &self.algorithms),
-        }
+        signature::verify_tls12(message, cert, dss, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -205,13 +156,7 @@ impl ServerCertVerifier for AnyCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        match parsed(cert).filter(is_old) {
-            Some(certificate) => {
-                let key = SubjectPublicKeyInfoDer::from(certificate.public_key().raw);
-                verify_tls13_signature_with_raw_key(message, &key, dss, &self.algorithms)
-            }
-            None => verify_tls13_signature(message, cert, dss, &self.algorithms),
-        }
+        signature::verify_tls13(message, cert, dss, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
