@@ -15,35 +15,48 @@ use crate::mqtt::tls::refusal::Refused;
 use crate::mqtt::tls::signature::is_signed_by;
 use crate::mqtt::tls::verify::{is_old, parsed};
 
-/// Whether a certificate that webpki refused is good under the passed `authorities`.
-pub(super) fn accepts(
+/// Looks again at a certificate that webpki refused.
+///
+/// # Errors
+/// The reason why it stays refused; for X.509 v1, which webpki does not look into, the true one.
+pub(super) fn judge(
     refused: &Refused<'_>,
     authorities: &[CertificateDer<'static>],
     algorithms: &WebPkiSupportedAlgorithms,
     now: UnixTime,
-) -> bool {
-    if authorities.is_empty() {
-        return false;
+) -> Result<(), CertificateError> {
+    let Some(certificate) = parsed(refused.end_entity) else { return Err(refused.reason.clone()) };
+    // webpki looks at the name last, so when it names that, everything else is in order.
+    let is_trusted = match refused.reason {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => !authorities.is_empty(),
+        _ if is_old(&certificate) => {
+            if !is_issued_by_any(&certificate, authorities, algorithms, now) {
+                return Err(CertificateError::UnknownIssuer);
+            }
+            true
+        }
+        _ => certificate.subject() == certificate.issuer() && authorities.iter().any(|one| one == refused.end_entity),
+    };
+    if !is_trusted {
+        return Err(refused.reason.clone());
     }
-    let Some(certificate) = parsed(refused.end_entity) else { return false };
+    let Some(time) = asn1_time(now) else { return Err(refused.reason.clone()) };
+    if time > certificate.validity().not_after {
+        return Err(CertificateError::Expired);
+    }
+    if time < certificate.validity().not_before {
+        return Err(CertificateError::NotValidYet);
+    }
+    if has_name(refused, &certificate, authorities) { Ok(()) } else { Err(CertificateError::NotValidForName) }
+}
+
+fn has_name(refused: &Refused<'_>, certificate: &X509Certificate<'_>, authorities: &[CertificateDer<'static>]) -> bool {
     // Name constraints of a CA are not checked against common names, so the two do not go together.
-    let issuers = || authorities.iter().chain(refused.intermediates);
-    let is_constrained = issuers().any(|issuer| !parsed(issuer).is_some_and(|issuer| has_no_constraints(&issuer)));
-    let has_common_name = !is_constrained && is_common_name(&certificate, refused.server_name);
-    // webpki looks at the name last, so everything else is in order.
-    if let CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } = refused.reason {
-        return has_common_name;
-    }
-    let has_name = || {
-        ParsedCertificate::try_from(refused.end_entity)
+    let mut issuers = authorities.iter().chain(refused.intermediates);
+    let is_unconstrained = issuers.all(|issuer| parsed(issuer).is_some_and(|issuer| has_no_constraints(&issuer)));
+    (is_unconstrained && is_common_name(certificate, refused.server_name))
+        || ParsedCertificate::try_from(refused.end_entity)
             .is_ok_and(|parsed| verify_server_name(&parsed, refused.server_name).is_ok())
-    };
-    let is_trusted = if is_old(&certificate) {
-        is_issued_by_any(&certificate, authorities, algorithms, now)
-    } else {
-        certificate.subject() == certificate.issuer() && authorities.iter().any(|one| one == refused.end_entity)
-    };
-    is_trusted && is_valid_at(&certificate, now) && (has_common_name || has_name())
 }
 
 fn has_no_constraints(issuer: &X509Certificate<'_>) -> bool {
@@ -86,6 +99,9 @@ fn may_issue(authority: &X509Certificate<'_>) -> bool {
 }
 
 fn is_valid_at(certificate: &X509Certificate<'_>, now: UnixTime) -> bool {
-    let now = i64::try_from(now.as_secs()).ok().and_then(|now| ASN1Time::from_timestamp(now).ok());
-    now.is_some_and(|now| certificate.validity().is_valid_at(now))
+    asn1_time(now).is_some_and(|now| certificate.validity().is_valid_at(now))
+}
+
+fn asn1_time(time: UnixTime) -> Option<ASN1Time> {
+    ASN1Time::from_timestamp(i64::try_from(time.as_secs()).ok()?).ok()
 }

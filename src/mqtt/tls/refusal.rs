@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use x509_parser::prelude::{ASN1Time, GeneralName, X509Certificate};
 
 use crate::mqtt::error::Error;
-use crate::mqtt::tls::verify::{is_old, parsed};
+use crate::mqtt::tls::verify::parsed;
 
 /// A broker's certificate that was not accepted, with all that explains why.
 pub(super) struct Refused<'a> {
@@ -60,10 +60,7 @@ impl Refused<'_> {
                     .with_name("INVALID_PURPOSE")
                     .with_cause(format!("the certificate of `{host}` is not made for servers (its extendedKeyUsage)"))
             }
-            _ if is_old(&certificate) && own_authorities => old_version(&host, &certificate),
-            _ if is_old(&certificate) || certificate.subject() == certificate.issuer() => {
-                self.unknown_issuer(&certificate, own_authorities)
-            }
+            _ if certificate.subject() == certificate.issuer() => self.unknown_issuer(&certificate, own_authorities),
             reason => Error::new(format!("the certificate of `{host}` is not accepted: {reason}")).with_name("CERT_REJECTED"),
         }
     }
@@ -147,21 +144,6 @@ impl Refused<'_> {
             None => error,
         }
     }
-}
-
-/// webpki does not look into such a certificate, so the reason is one of those that `home_made` looks at.
-fn old_version(host: &str, certificate: &X509Certificate<'_>) -> Error {
-    let name = common_name(certificate).unwrap_or_default();
-    Error::new(format!("the certificate of `{host}` is not accepted: it is of X.509 v1"))
-        .with_name("CERT_REJECTED")
-        .with_cause(format!(
-            "such a certificate counts only if a CA in `ca` issued it, its time is right, and its CN is the host (it is \
-             `{name}`, issued by `{}`)",
-            certificate.issuer()
-        ))
-        .with_help(format!(
-            "make it anew with the extension `subjectAltName=DNS:{host}`: `openssl x509 -req -extfile FILE ...`"
-        ))
 }
 
 fn common_name(certificate: &X509Certificate<'_>) -> Option<String> {

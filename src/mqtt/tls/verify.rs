@@ -89,9 +89,10 @@ impl ServerCertVerifier for TrustedCertificate {
     ) -> Result<ServerCertVerified, rustls::Error> {
         match self.chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
             Err(rustls::Error::InvalidCertificate(reason)) => {
-                let refused = Refused { reason, end_entity, intermediates, server_name };
-                if home_made::accepts(&refused, &self.authorities, &self.algorithms, now) {
-                    return Ok(ServerCertVerified::assertion());
+                let mut refused = Refused { reason, end_entity, intermediates, server_name };
+                match home_made::judge(&refused, &self.authorities, &self.algorithms, now) {
+                    Ok(()) => return Ok(ServerCertVerified::assertion()),
+                    Err(reason) => refused.reason = reason,
                 }
                 let error = refused.explain(!self.authorities.is_empty());
                 Err(CertificateError::Other(OtherError(Arc::new(error))).into())
