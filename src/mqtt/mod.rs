@@ -15,4 +15,7 @@ pub mod options;
 pub mod packet;
 pub mod reason;
 pub mod session;
+pub mod tls;
 pub mod topic;
+pub mod transport;
+pub mod url;
