@@ -2,7 +2,7 @@
 
 use super::javascript::{Place, leftover};
 use super::suggest::closest;
-use super::tokens::Tokens;
+use super::tokens::{TokenKind, Tokens};
 use super::{Diagnostic, Source, Span};
 use rhai::{LexError, ParseError, ParseErrorType};
 use std::rc::Rc;
@@ -51,16 +51,22 @@ fn missing_token(
     if found.is_empty() {
         return incomplete(tokens, source, Some(wanted), format!("`{wanted}` is missing at the end of the script"));
     }
+    let malformed = tokens.get(at).filter(|token| token.kind == TokenKind::Number && token.column < span.column);
+    if let Some(token) = malformed {
+        return Diagnostic::error(format!("`{}` is not a number", token.text)).at(tokens.span(source, at, at));
+    }
     let found_first = at > 0 && matches!(wanted, "," | ")" | "]" | "}" | ";");
-    let after_previous = found_first && tokens.get(at).is_some_and(|token| token.kind != super::tokens::TokenKind::Symbol);
+    let after_previous = found_first && tokens.get(at).is_some_and(|token| token.kind != TokenKind::Symbol);
     let place = if after_previous { tokens.end_span(source, at - 1) } else { span };
     let report = match wanted {
-        "," => Diagnostic::error(format!("expected `,` {} but got `{found}`", purpose_of(purpose))).at(place),
+        ";" if after_previous => Diagnostic::error("`;` is missing after this statement").at(place),
+        ")" | "]" | "}" => Diagnostic::error(format!("expected `{wanted}` but got `{found}`")).at(place),
         "in" => Diagnostic::error(format!("expected `in` after the variable of `for` but got `{found}`")).at(place),
         _ => Diagnostic::error(format!("expected `{wanted}` {} but got `{found}`", purpose_of(purpose))).at(place),
     };
     if after_previous {
-        return report.help(format!("write `{}{wanted}`", tokens.text(at - 1)));
+        let operand = tokens.operand_before(at).and_then(|start| tokens.quote(start, at - 1));
+        return report.help(format!("write `{}{wanted}`", operand.unwrap_or_else(|| tokens.text(at - 1))));
     }
     let opener = match wanted {
         ")" => "(",
@@ -267,7 +273,12 @@ fn or_end(text: &str) -> &str {
 
 /// Rhai's description of what a token is for, with names in backticks.
 fn purpose_of(text: &str) -> String {
-    in_our_words(text).replace("this statement", "the statement")
+    in_our_words(text)
+        .replace("this statement", "the statement")
+        .replace("to start arguments list of function call", "before the arguments of the call")
+        .replace("to separate the arguments to function call", "between the arguments of")
+        .replace("to separate the items of this array literal", "between the items of the array")
+        .replace("to separate the parameters of function", "between the parameters of")
 }
 
 /// Rhai's words in our spelling: lower case, no full stop, names in backticks.

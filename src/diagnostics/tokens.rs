@@ -507,6 +507,10 @@ fn quoted_length(rest: &str, quote: char) -> usize {
                 characters.next();
             }
             '\n' | '\r' => return position,
+            // A doubled quote stands for one, as in Rhai.
+            _ if character == quote && position > 1 && rest[position + 1..].starts_with(quote) => {
+                characters.next();
+            }
             _ if character == quote => return position + 1,
             _ => {}
         }

@@ -309,6 +309,15 @@ pub(super) fn bare_body(place: &Place<'_>) -> Option<Diagnostic> {
             return None;
         }
     };
+    let after = if place.here() == "(" { tokens.pair(place.at).map_or("", |end| tokens.text(end + 1)) } else { "" };
+    if after == "{" && matches!(word, "else" | "loop" | "do" | "try") {
+        let (from, to) = (place.at, tokens.pair(place.at)?);
+        let report = place.error_over(from, to, format!("`{word}` takes no condition"));
+        return Some(match tokens.quote(from, to) {
+            Some(condition) if word == "else" => report.help(format!("write `else if {condition} {{ ... }}`")),
+            _ => report.help(format!("write `{word} {{ ... }}`")),
+        });
+    }
     let last = (place.at..tokens.len()).find(|&index| {
         tokens.text(index) == ";" || tokens.get(index).is_some_and(|token| Some(token.line) != line_of(place))
     });
@@ -324,7 +333,11 @@ pub(super) fn bare_body(place: &Place<'_>) -> Option<Diagnostic> {
     }
     let header = match word {
         "else" | "loop" | "do" | "try" => word.to_string(),
-        _ => format!("{word} {}", place.quote_or_dots(condition.0, Some(condition.1))),
+        _ => match place.quote_or_dots(condition.0, Some(condition.1)) {
+            // The usual error argument, which is no bool.
+            name @ ("err" | "error") => format!("{word} {name} != ()"),
+            condition => format!("{word} {condition}"),
+        },
     };
     let report = place.error_over(place.at, last, format!("the body of `{word}` stands in braces"));
     Some(report.help(format!("write `{header} {{ {body} }}`")))

@@ -15,7 +15,8 @@ pub(super) fn quotes(place: &Place<'_>) -> Option<Diagnostic> {
         return None;
     }
     let written = place.here();
-    let content = written.trim_start_matches('\'').trim_end_matches('\'').replace("\\'", "'");
+    let content = written.strip_prefix('\'').unwrap_or(written);
+    let content = content.strip_suffix('\'').unwrap_or(content).replace("\\'", "'").replace("''", "'");
     let content = content.replace("\\\"", "\"").replace('"', "\\\"");
     let report = place.error_at(place.at, format!("`{written}` is not a single character"));
     Some(report.help(format!("strings take double quotes: `\"{content}\"`")))
@@ -66,9 +67,6 @@ pub(super) fn counting(place: &Place<'_>) -> Option<Diagnostic> {
         return None;
     }
     let instead = if operator == "++" { "+= 1" } else { "-= 1" };
-    if operator == "--" && place.before(1).is_empty() && place.tokens.operand_after(place.at + 1).is_none() {
-        return None;
-    }
     let report = place.error_at(place.at, format!("a variable is counted with `{instead}`, not `{operator}`"));
     let before = place.tokens.operand_before(place.at).map(|start| (start, place.at - 1));
     let operand = before
@@ -202,12 +200,10 @@ pub(super) fn regular_expression(place: &Place<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// `# comment`, `-- comment`.
+/// `# comment`.
 pub(super) fn hash_comment(place: &Place<'_>) -> Option<Diagnostic> {
-    let comment = place.here() == "#" || (place.here() == "--" && place.before(1).is_empty());
-    comment.then(|| {
-        let report = place.error_at(place.at, format!("comments start with `//`, not `{}`", place.here()));
-        report.help("write `// ...`; a map starts with `#{`")
+    (place.here() == "#").then(|| {
+        place.error_at(place.at, "comments start with `//`, not `#`").help("write `// ...`; a map starts with `#{`")
     })
 }
 
