@@ -33,7 +33,9 @@ pub(super) fn explain(error: &ParseErrorType, position: rhai::Position, source: 
         ParseErrorType::UnexpectedEOF => incomplete(&tokens, source, None, "the script ends too early".to_string()),
         ParseErrorType::MissingToken(wanted, purpose) => missing_token(&tokens, source, at, span, wanted, purpose),
         ParseErrorType::BadInput(error) => bad_input(error, &tokens, at, span),
-        ParseErrorType::UnknownOperator(operator) => Diagnostic::error(format!("there is no operator `{operator}`")).at(span),
+        ParseErrorType::UnknownOperator(operator) => {
+            Diagnostic::error(format!("there is no operator `{operator}`")).at(span)
+        }
         _ => declarations(error, &tokens, at, span),
     }
 }
@@ -55,6 +57,8 @@ fn missing_token(
     if let Some(token) = malformed {
         return Diagnostic::error(format!("`{}` is not a number", token.text)).at(tokens.span(source, at, at));
     }
+    let opener = tokens.enclosing(at).filter(|_| found == ";" && wanted == ",");
+    let wanted = opener.map_or(wanted, |opener| closer_of(tokens.text(opener)));
     let found_first = at > 0 && matches!(wanted, "," | ")" | "]" | "}" | ";");
     let after_previous = found_first && tokens.get(at).is_some_and(|token| token.kind != TokenKind::Symbol);
     let place = if after_previous { tokens.end_span(source, at - 1) } else { span };
@@ -97,11 +101,7 @@ fn incomplete(tokens: &Tokens<'_>, source: &Rc<Source>, wanted: Option<&str>, me
         return Diagnostic::error(message).at(tokens.end_span(source, last));
     };
     let opener = tokens.text(index);
-    let closer = match opener {
-        "(" => ")",
-        "[" | "?[" => "]",
-        _ => "}",
-    };
+    let closer = closer_of(opener);
     Diagnostic::error(format!("this `{opener}` is never closed"))
         .at(tokens.span(source, index, index))
         .help(format!("add `{closer}` where it should end"))
@@ -114,9 +114,11 @@ fn bad_input(error: &LexError, tokens: &Tokens<'_>, at: usize, span: Span) -> Di
             "}" | ")" | "]" => Diagnostic::error(format!("this `{text}` closes nothing"))
                 .at(span)
                 .help(format!("remove it, or open it with `{}` before", opener_of(text))),
-            "fn" => Diagnostic::error("a function without a name is a closure: `|a, b| { ... }`, not `fn(a, b) { ... }`")
-                .at(span)
-                .help(format!("write `|{}| {{ ... }}`", parameters_after(tokens, at))),
+            "fn" => {
+                Diagnostic::error("a function without a name is a closure: `|a, b| { ... }`, not `fn(a, b) { ... }`")
+                    .at(span)
+                    .help(format!("write `|{}| {{ ... }}`", parameters_after(tokens, at)))
+            }
             ";" if at > 0 => Diagnostic::error(format!("expected a value after `{}`", tokens.text(at - 1))).at(span),
             _ if text.chars().all(char::is_alphabetic) && !text.is_ascii() => {
                 Diagnostic::error(format!("`{text}` cannot be part of a name"))
@@ -193,7 +195,9 @@ fn declarations(error: &ParseErrorType, tokens: &Tokens<'_>, at: usize, span: Sp
             .at(span)
             .help(format!("write `fn {name}() {{ ... }}`")),
         ParseErrorType::FnMissingBody(name) if name.is_empty() => {
-            Diagnostic::error("the body of this closure is missing").at(span).help("write `{ ... }` after its parameters")
+            Diagnostic::error("the body of this closure is missing")
+                .at(span)
+                .help("write `{ ... }` after its parameters")
         }
         ParseErrorType::FnMissingBody(name) => Diagnostic::error(format!("the body of `fn {name}` stands in braces"))
             .at(span)
@@ -204,7 +208,8 @@ fn declarations(error: &ParseErrorType, tokens: &Tokens<'_>, at: usize, span: Sp
         ParseErrorType::FnDuplicatedDefinition(name, count) => {
             let plural = if *count == 1 { "" } else { "s" };
             let first = (0..tokens.len()).find(|&i| tokens.text(i) == name && tokens.before(i, 1) == "fn" && i != at);
-            let report = Diagnostic::error(format!("`fn {name}` with {count} parameter{plural} is declared twice")).at(span);
+            let report =
+                Diagnostic::error(format!("`fn {name}` with {count} parameter{plural} is declared twice")).at(span);
             match first {
                 Some(first) => report.see(tokens.span(&source, first, first), "declared first here"),
                 None => report,
@@ -232,9 +237,9 @@ fn declarations(error: &ParseErrorType, tokens: &Tokens<'_>, at: usize, span: Sp
             Diagnostic::error(format!("expected a {what} but got `{}`", or_end(tokens.text(at)))).at(span)
         }
         ParseErrorType::WrongExport => Diagnostic::error("`export` stands at the top level only").at(span),
-        ParseErrorType::ExprTooDeep => {
-            Diagnostic::error("this expression is nested too deep").at(span).help("store parts of it in variables first")
-        }
+        ParseErrorType::ExprTooDeep => Diagnostic::error("this expression is nested too deep")
+            .at(span)
+            .help("store parts of it in variables first"),
         _ => Diagnostic::error(in_our_words(&error.to_string())).at(span),
     }
 }
@@ -256,6 +261,14 @@ fn parameters_after<'a>(tokens: &Tokens<'a>, index: usize) -> &'a str {
     match tokens.pair(index + 1) {
         Some(closer) if index + 2 < closer => tokens.quote(index + 2, closer - 1).unwrap_or("..."),
         _ => "",
+    }
+}
+
+fn closer_of(opener: &str) -> &'static str {
+    match opener {
+        "(" => ")",
+        "[" | "?[" => "]",
+        _ => "}",
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) fn missing_semicolon(place: &Place<'_>) -> Option<Diagnostic> {
     let tokens = place.tokens;
     let last = place.at.checked_sub(1)?;
     let line = tokens.get(last)?.line;
-    let first = (0..=last).rev().take_while(|&index| tokens.get(index).is_some_and(|token| token.line == line)).last()?;
+    let first =
+        (0..=last).rev().take_while(|&index| tokens.get(index).is_some_and(|token| token.line == line)).last()?;
     let report = Diagnostic::error("`;` is missing after this statement").at(tokens.end_span(place.source, last));
     Some(match tokens.quote(first, last) {
         Some(statement) => report.help(format!("write `{statement};`")),
@@ -33,7 +34,8 @@ pub(super) fn map_literal(place: &Place<'_>) -> Option<Diagnostic> {
         return None;
     }
     let report = place.error_at(opener, "a map starts with `#{`, not `{`");
-    let whole = tokens.pair(opener).and_then(|closer| tokens.quote(opener, closer).map(|_| as_map(place, opener, closer)));
+    let whole =
+        tokens.pair(opener).and_then(|closer| tokens.quote(opener, closer).map(|_| as_map(place, opener, closer)));
     Some(match whole {
         Some(map) => report.help(format!("write `{map}`")),
         None => report.help(format!("write `#{{ {}: ...`", tokens.text(opener + 1))),
@@ -65,7 +67,7 @@ pub(super) fn map_members(place: &Place<'_>) -> Option<Diagnostic> {
             _ => return None,
         });
     }
-    if !place.wants("}") {
+    if !place.wants("}") && !place.wants(",") {
         return None;
     }
     match place.here() {
@@ -179,7 +181,11 @@ pub(super) fn for_of(place: &Place<'_>) -> Option<Diagnostic> {
     };
     let report = report.help(format!("write `for {name} in {list} {{ ... }}`"));
     let keys = word == "in" && end != usize::MAX;
-    Some(if keys { report.help(format!("for the keys of a map: `for {name} in {list}.keys() {{ ... }}`")) } else { report })
+    Some(if keys {
+        report.help(format!("for the keys of a map: `for {name} in {list}.keys() {{ ... }}`"))
+    } else {
+        report
+    })
 }
 
 /// The parenthesis after `for` that this place is at or in.

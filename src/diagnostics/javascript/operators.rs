@@ -9,7 +9,9 @@ use rhai::{LexError, ParseErrorType};
 pub(super) fn quotes(place: &Place<'_>) -> Option<Diagnostic> {
     let malformed = matches!(
         place.error,
-        ParseErrorType::BadInput(LexError::MalformedChar(_) | LexError::UnterminatedString)
+        ParseErrorType::BadInput(
+            LexError::MalformedChar(_) | LexError::UnterminatedString | LexError::MalformedEscapeSequence(_)
+        )
     );
     if !malformed || !place.tokens.is(place.at, TokenKind::Quoted) {
         return None;
@@ -49,7 +51,8 @@ pub(super) fn comparison(place: &Place<'_>) -> Option<Diagnostic> {
 
 /// `if x = 1`.
 pub(super) fn assignment_as_condition(place: &Place<'_>) -> Option<Diagnostic> {
-    let improper = matches!(place.error, ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "=");
+    let improper =
+        matches!(place.error, ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "=");
     if !improper {
         return None;
     }
@@ -146,11 +149,15 @@ pub(super) fn logical_assignment(place: &Place<'_>) -> Option<Diagnostic> {
     if !matches!(operator, "&&=" | "||=" | "??=") {
         return None;
     }
-    let plain = &operator[..2];
     let report = place.error_at(place.at, format!("there is no `{operator}`"));
     let left = place.tokens.operand_before(place.at).and_then(|start| place.tokens.quote(start, place.at - 1));
-    let right = place.quote_or_dots(place.at + 1, place.tokens.expression_end(place.at + 1, &[]));
     let left = left.unwrap_or("x");
+    let right = place.quote_or_dots(place.at + 1, place.tokens.expression_end(place.at + 1, &[]));
+    // `||` takes bools only; JavaScript's gives a default.
+    let plain = match operator {
+        "||=" if !matches!(right, "true" | "false") => "??",
+        _ => &operator[..2],
+    };
     Some(report.help(format!("write `{left} = {left} {plain} {right}`")))
 }
 
@@ -164,7 +171,8 @@ pub(super) fn or_default(place: &Place<'_>) -> Option<Diagnostic> {
     let boolean = matches!(place.error, ParseErrorType::MismatchedType(wanted, _) if wanted == "a boolean expression");
     let tokens = place.tokens;
     let start = tokens.expression_start(place.at);
-    let operator = (start..=place.at.min(tokens.len())).rev().find(|&index| matches!(tokens.text(index), "||" | "&&"))?;
+    let operator =
+        (start..=place.at.min(tokens.len())).rev().find(|&index| matches!(tokens.text(index), "||" | "&&"))?;
     if !boolean || tokens.text(operator) != "||" {
         return None;
     }

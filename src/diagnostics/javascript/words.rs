@@ -132,7 +132,8 @@ pub(super) fn import(place: &Place<'_>) -> Option<Diagnostic> {
     let word = (0..=place.at.min(tokens.len())).rev().take(24).find(|&index| tokens.text(index) == "import")?;
     let from = (word + 1..tokens.len()).take(24).find(|&index| tokens.text(index) == "from")?;
     let same_line = tokens.get(word)?.line == tokens.get(place.at)?.line;
-    if !same_line || !tokens.is(from + 1, TokenKind::Text) && !tokens.is(from + 1, TokenKind::Quoted) || place.at > from {
+    if !same_line || !tokens.is(from + 1, TokenKind::Text) && !tokens.is(from + 1, TokenKind::Quoted) || place.at > from
+    {
         return None;
     }
     let path = tokens.text(from + 1).trim_matches(['"', '\'', '`']);

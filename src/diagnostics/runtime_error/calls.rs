@@ -1,7 +1,8 @@
 //! Calls of what is not there, or with other arguments than it takes.
 
 use super::names::{
-    is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list, type_phrase, type_word,
+    RHAI_FUNCTIONS, is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list, type_phrase,
+    type_word,
 };
 use super::{Failure, is_closure};
 use crate::diagnostics::Diagnostic;
@@ -13,7 +14,7 @@ impl Failure<'_> {
     pub(super) fn function_not_found(&self, signature: &str) -> Diagnostic {
         let (name, types) = match signature.split_once(" (") {
             Some((name, types)) => (name, split_types(types.strip_suffix(')').unwrap_or(types))),
-            None => (signature, Vec::new()),
+            None => return self.error(format!("`{signature}` is not the name of a function")),
         };
         if self.here() == "in" {
             let given = types.first().map_or("nothing", |name| type_word(name));
@@ -99,6 +100,9 @@ impl Failure<'_> {
                 .error(format!("`{name}` takes ({parameters}) but got {}", type_list(arguments)))
                 .see(self.tokens.span(self.source, index, index), "declared here");
         }
+        if self.vocabulary.functions().contains(&name) || RHAI_FUNCTIONS.contains(&name) {
+            return self.error(format!("`{name}` does not take {}", type_list(arguments)));
+        }
         let report = self.error(format!("there is no function `{name}`"));
         if self.tokens.declaration(name).is_some() {
             let values = self.argument_texts().join(", ");
@@ -110,7 +114,7 @@ impl Failure<'_> {
             .filter(|&index| self.tokens.before(index, 1) == "fn" && self.tokens.is(index, TokenKind::Word))
             .map(|index| self.tokens.text(index))
             .collect();
-        let known = self.vocabulary.functions().into_iter().chain(declared);
+        let known = self.vocabulary.functions().into_iter().chain(declared).chain(RHAI_FUNCTIONS.iter().copied());
         match closest(name, known).or_else(|| rhai_function(name)) {
             Some(near) => report.help(format!("did you mean `{near}`?")),
             None => report,
@@ -119,9 +123,11 @@ impl Failure<'_> {
 
     /// A closure that takes another number of arguments.
     fn closure_arguments(&self, types: &[&str]) -> Diagnostic {
-        let name = match self.here() {
-            "call" => self.receiver(),
-            _ => Some(self.here()).filter(|name| !name.is_empty()),
+        let (name, types) = match (self.here(), types) {
+            ("call", _) => (self.receiver(), types),
+            // A closure in a map gets the map as `this`.
+            (name, ["map", arguments @ ..]) if matches!(self.before(1), "." | "?.") => (Some(name), arguments),
+            (name, _) => (Some(name).filter(|name| !name.is_empty()), types),
         };
         let given = type_list(types);
         match name.and_then(|name| Some((name, self.closure_parameters(name)?))) {
@@ -187,7 +193,8 @@ impl Failure<'_> {
         }
         let report = self.error(format!("`{operator}` does not take {}", type_list(types)));
         if words.contains(&"nothing") {
-            return report.note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+            return report
+                .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
         }
         if words.contains(&"text") && matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=") {
             let text = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "text");
@@ -207,6 +214,7 @@ impl Failure<'_> {
         let right = tokens.operand_after(self.at + 1).and_then(|end| tokens.quote(self.at + 1, end));
         match (left, right) {
             (Some(left), Some(right)) => vec![left, right],
+            (None, Some(only)) => vec![only],
             _ => Vec::new(),
         }
     }
@@ -235,7 +243,9 @@ fn accepts(parameter: &str, given: &str) -> bool {
         "delay" | "ms" | "timeout" | "timeout_ms" | "code" | "milliseconds" | "count" | "id" => {
             matches!(given, "integer" | "float")
         }
-        "topic" | "filter" | "name" | "path" | "event" | "url" | "text" | "what" | "label" | "encoding" => given == "text",
+        "topic" | "filter" | "name" | "path" | "event" | "url" | "text" | "what" | "label" | "encoding" => {
+            given == "text"
+        }
         "options" => given == "map",
         _ => true,
     }

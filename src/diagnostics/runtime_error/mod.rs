@@ -9,7 +9,7 @@ mod values;
 
 use super::tokens::Tokens;
 use super::{Diagnostic, Source, Span, syntax};
-use rhai::{Dynamic, EvalAltResult, ParseErrorType, Position};
+use rhai::{Dynamic, EvalAltResult, Position};
 use std::rc::Rc;
 
 /// The most calls that are listed; the rest is counted.
@@ -99,6 +99,8 @@ struct Call<'e> {
     /// The source the call stands in, by Rhai's name.
     source: &'e str,
     position: Position,
+    /// Whether it is an `import`.
+    import: bool,
 }
 
 /// An error taken apart: what happened, and the calls that led there, outermost first.
@@ -122,7 +124,7 @@ fn unwind(error: &EvalAltResult) -> Chain<'_> {
                 let repeated = calls.last().is_some_and(|call| call.source == source && call.position == *position);
                 // A callback of a native function (`list.map(f)`) has the place of the native call.
                 if !repeated {
-                    calls.push(Call { caller, source, position: *position });
+                    calls.push(Call { caller, source, position: *position, import: false });
                 }
                 evaluated = name == "eval";
                 caller = Some(name);
@@ -130,9 +132,8 @@ fn unwind(error: &EvalAltResult) -> Chain<'_> {
                 inner = next;
             }
             EvalAltResult::ErrorInModule(name, next, position) => {
-                calls.push(Call { caller, source, position: *position });
+                calls.push(Call { caller, source, position: *position, import: true });
                 caller = None;
-                // A module that is missing inside this one fails at its own `import`.
                 source = name;
                 inner = next;
             }
@@ -151,6 +152,7 @@ fn call_notes(calls: &[Call<'_>], find: &dyn Fn(&str) -> Rc<Source>) -> Vec<Stri
             let name = &find(call.source).name;
             let (line, column) = (call.position.line().unwrap_or(1), call.position.position().unwrap_or(1));
             match call.caller {
+                _ if call.import => format!("imported at {name}:{line}:{column}"),
                 Some(caller) if is_closure(caller) => format!("called from a closure at {name}:{line}:{column}"),
                 Some(caller) => format!("called from `{caller}` at {name}:{line}:{column}"),
                 None => format!("called from the top level at {name}:{line}:{column}"),
@@ -215,9 +217,8 @@ impl Failure<'_> {
                 self.mismatch(wanted, given)
             }
             E::ErrorDataRace(text, _) => self.data_race(text),
-            E::ErrorParsing(ParseErrorType::MissingToken(..), _) if self.tokens.len() == 0 => {
-                self.error(syntax::in_our_words(&error_text(error)))
-            }
+            // Without the text there is nothing to look at.
+            E::ErrorParsing(kind, _) if self.tokens.len() == 0 => self.error(syntax::in_our_words(&kind.to_string())),
             E::ErrorParsing(kind, _) => syntax::explain(kind, position, self.source),
             E::ErrorModuleNotFound(name, _) => self.module_not_found(name),
             E::ErrorAssignmentToConstant(name, _) => match &self.span {

@@ -31,7 +31,7 @@ pub(super) fn type_phrase(name: &str) -> String {
 /// Whether the type is one of the language, not of the host.
 pub(super) fn is_rhai_type(name: &str) -> bool {
     let word = type_word(name);
-    word != name || matches!(name, "bool" | "array" | "map" | "timestamp")
+    word != name || matches!(name, "bool" | "array" | "map" | "timestamp" | "range")
 }
 
 /// The types of a list such as `Client, &str | ImmutableString | String, i64`.
@@ -69,21 +69,60 @@ pub(super) fn type_list(types: &[&str]) -> String {
 pub(super) fn rhai_methods(type_name: &str) -> &'static [&'static str] {
     match type_word(type_name) {
         "text" => &[
-            "len", "is_empty", "contains", "split", "trim", "to_upper", "to_lower", "sub_string", "index_of",
-            "starts_with", "ends_with", "replace", "crop", "chars", "pad", "to_blob", "bytes", "parse_json",
+            "len",
+            "is_empty",
+            "contains",
+            "split",
+            "trim",
+            "to_upper",
+            "to_lower",
+            "sub_string",
+            "index_of",
+            "starts_with",
+            "ends_with",
+            "replace",
+            "crop",
+            "chars",
+            "pad",
+            "to_blob",
+            "bytes",
+            "parse_json",
         ],
         "array" => &[
             "len", "is_empty", "push", "pop", "shift", "insert", "remove", "contains", "index_of", "map", "filter",
             "reduce", "for_each", "find", "some", "all", "sort", "reverse", "clear", "append", "extract", "splice",
             "split", "truncate", "dedup", "drain", "retain", "zip",
         ],
-        "map" => &["keys", "values", "len", "is_empty", "contains", "get", "set", "remove", "clear", "mixin", "to_json"],
+        "map" => {
+            &["keys", "values", "len", "is_empty", "contains", "get", "set", "remove", "clear", "mixin", "to_json"]
+        }
         "bytes" => &["len", "is_empty", "as_string", "to_array", "push", "contains", "clear", "append", "extract"],
         "integer" | "float" => &["abs", "to_float", "to_int", "to_string", "floor", "ceiling", "round", "sqrt"],
         "function" => &["call", "curry"],
         _ => &[],
     }
 }
+
+/// Rhai's usual functions that take no object, for did-you-mean.
+pub(super) const RHAI_FUNCTIONS: &[&str] = &[
+    "print",
+    "debug",
+    "type_of",
+    "parse_int",
+    "parse_float",
+    "parse_json",
+    "to_string",
+    "timestamp",
+    "range",
+    "blob",
+    "eval",
+    "min",
+    "max",
+    "abs",
+    "sqrt",
+    "is_def_var",
+    "is_def_fn",
+];
 
 /// What Rhai calls a method that JavaScript has under `name`.
 pub(super) fn rhai_method(name: &str) -> Option<&'static str> {

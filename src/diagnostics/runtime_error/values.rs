@@ -21,6 +21,7 @@ impl Failure<'_> {
         if members.contains(&name) {
             let called = self.receiver().map_or_else(|| name.to_string(), |receiver| format!("{receiver}.{name}"));
             let parameters = self.vocabulary.parameters_of(owner, name).unwrap_or_default();
+            let parameters = parameters.split('[').next().unwrap_or_default().trim_end_matches([',', ' ']);
             return self
                 .error(format!("`{name}` of `{}` is a function", type_word(owner)))
                 .help(format!("call it: `{called}({parameters})`"));
@@ -45,7 +46,10 @@ impl Failure<'_> {
             "undefined" => {
                 return self.error("a missing value is written `()`, not `undefined`").help("write `()`");
             }
-            "NaN" | "Infinity" => return self.error(format!("there is no variable `{name}`")).help("write `0.0 / 0.0`"),
+            "NaN" => {
+                return self.error("there is no variable `NaN`").help("write `0.0 / 0.0`, or ask with `x.is_nan()`");
+            }
+            "Infinity" => return self.error("there is no variable `Infinity`").help("write `1.0 / 0.0`"),
             _ => {}
         }
         let report = self.error(format!("there is no variable `{name}`"));
@@ -134,7 +138,7 @@ impl Failure<'_> {
             return self.condition(given);
         }
         let word = type_phrase(given).trim_end_matches(',').to_string();
-        if matches!(self.here(), "[" | "?[") || self.tokens.text(self.at + 1) == "[" {
+        if [self.here(), self.before(1), self.tokens.text(self.at + 1)].iter().any(|text| matches!(*text, "[" | "?[")) {
             let owner = if wanted == "string" { "a map" } else { "an array" };
             return self.error(format!("the index of {owner} must be {} but got {word}", type_phrase(wanted)));
         }
@@ -164,14 +168,16 @@ impl Failure<'_> {
             let operator_text = tokens.text(operator);
             let message = format!("`{operator_text}` takes `true` or `false` on both sides but got {word}");
             let report = self.error_over(start, end, message);
-            let report = match tokens.quote(start, end) {
+            // JavaScript's way to give a default.
+            if operator_text == "||" && word != "integer" {
+                let left = tokens.operand_before(operator).and_then(|left| tokens.quote(left, operator - 1));
+                let right = tokens.operand_after(operator + 1).and_then(|right| tokens.quote(operator + 1, right));
+                let (left, right) = (left.unwrap_or("a"), right.unwrap_or("b"));
+                return report.help(format!("for a value that may be missing write `{left} ?? {right}`"));
+            }
+            return match tokens.quote(start, end) {
                 Some(operand) => report.help(format!("write `{}`", compare(operand))),
                 None => report,
-            };
-            return if operator_text == "||" {
-                report.help("for a value that may be missing write `a ?? b`")
-            } else {
-                report
             };
         }
         let keyword = (0..start.min(tokens.len()))
@@ -180,9 +186,8 @@ impl Failure<'_> {
             .find(|&index| matches!(tokens.text(index), "if" | "while" | "until"));
         let message = format!("a condition must be `true` or `false` but got {word}");
         let Some(keyword) = keyword else { return self.error(message) };
-        let body = (keyword + 1..tokens.len()).find(|&index| {
-            tokens.text(index) == "{" && tokens.enclosing(index) == tokens.enclosing(keyword)
-        });
+        let body = (keyword + 1..tokens.len())
+            .find(|&index| tokens.text(index) == "{" && tokens.enclosing(index) == tokens.enclosing(keyword));
         match body.and_then(|body| Some((body - 1, tokens.quote(keyword + 1, body - 1)?))) {
             Some((last, condition)) => {
                 let inner = condition.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
@@ -255,15 +260,25 @@ impl Failure<'_> {
             E::ErrorIndexNotFound(index, _) => self.error(format!("there is no index `{index}`")),
             E::ErrorIndexingType(text, _) => {
                 let owner = text.split_once(" [").map_or(text.as_str(), |(owner, _)| owner);
-                let phrase = type_phrase(owner);
-                self.error(format!("{} cannot be indexed", phrase.trim_end_matches(',')))
+                let receiver = self.tokens.operand_before(self.at);
+                let receiver = receiver.and_then(|start| self.tokens.quote(start, self.at - 1));
+                match receiver {
+                    Some(receiver) => {
+                        let report = self.error(format!("`{receiver}` is {} and has no index", type_phrase(owner)));
+                        if owner != "()" {
+                            return report;
+                        }
+                        report.help(format!("check it first: `if {receiver} != () {{ ... }}`"))
+                    }
+                    None => self.error(format!("{} has no index", type_phrase(owner))),
+                }
             }
             E::ErrorFor(_) => self
                 .error("`for` runs over an array, a range, text or the keys of a map")
                 .help("write `for x in list { ... }`, `for i in 0..10 { ... }` or `for key in map.keys() { ... }`"),
-            E::ErrorUnboundThis(_) => self
-                .error("`this` has no value here")
-                .note("it is the value that a function is called on: `x.f()`"),
+            E::ErrorUnboundThis(_) => {
+                self.error("`this` has no value here").note("it is the value that a function is called on: `x.f()`")
+            }
             E::ErrorStackOverflow(_) => self
                 .error("too many calls inside of each other")
                 .help("a function that calls itself needs a condition under which it stops"),
