@@ -1,6 +1,24 @@
 //! Messages for people: what went wrong, where, why, and what to write instead.
 //!
 //! Every layer's errors become a [`Diagnostic`]; `render` is the only place that knows columns and colour.
+//!
+//! | file | owns |
+//! |---|---|
+//! | [`render`] | from a [`Diagnostic`] to text |
+//! | [`syntax`] | scripts that do not compile |
+//! | `javascript` | JavaScript that was left in, and what to write instead |
+//! | [`runtime_error`] | scripts that fail while they run |
+//! | [`suggest`] | did you mean ...? |
+//! | `tokens` | what the source says around a place |
+//!
+//! It knows no host object: names come through [`runtime_error::Vocabulary`].
+
+mod javascript;
+pub mod render;
+pub mod runtime_error;
+pub mod suggest;
+pub mod syntax;
+mod tokens;
 
 use std::rc::Rc;
 

@@ -1,0 +1,252 @@
+//! Calls of what is not there, or with other arguments than it takes.
+
+use super::names::{
+    RHAI_FUNCTIONS, is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list, type_phrase,
+    type_word,
+};
+use super::{Failure, is_closure};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::suggest::closest;
+use crate::diagnostics::tokens::TokenKind;
+
+impl Failure<'_> {
+    /// `signature` is Rhai's: `subscribe (Client, i64)`.
+    pub(super) fn function_not_found(&self, signature: &str) -> Diagnostic {
+        let (name, types) = match signature.split_once(" (") {
+            Some((name, types)) => (name, split_types(types.strip_suffix(')').unwrap_or(types))),
+            None => return self.error(format!("`{signature}` is not the name of a function")),
+        };
+        if self.here() == "in" {
+            let given = types.first().map_or("nothing", |name| type_word(name));
+            return self.error(format!("`in` looks into an array, a map, text or a range but got {given}"));
+        }
+        if is_closure(name) {
+            return self.closure_arguments(&types);
+        }
+        if !name.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+            return self.operator(name, &types);
+        }
+        if let Some((module, function)) = name.rsplit_once("::") {
+            return self.error(format!("module `{module}` has no function `{function}`"));
+        }
+        let dotted = matches!(self.before(1), "." | "?.") && self.here() == name;
+        let unseen = self.tokens.len() == 0 && types.first().is_some_and(|name| !is_rhai_type(name));
+        match types.split_first() {
+            Some((owner, arguments)) if dotted || unseen => self.method(name, owner, arguments),
+            _ => self.function(name, &types),
+        }
+    }
+
+    /// `client.subscibe(...)`, `client.subscribe(5)`.
+    fn method(&self, name: &str, owner: &str, arguments: &[&str]) -> Diagnostic {
+        let members = self.vocabulary.members_of(owner);
+        let receiver = self.receiver();
+        let called = receiver.map_or_else(|| name.to_string(), |receiver| format!("{receiver}.{name}"));
+        if members.contains(&name)
+            && let Some(parameters) = self.vocabulary.parameters_of(owner, name)
+        {
+            return self.wrong_arguments(name, &called, &parameters, arguments);
+        }
+        let methods = rhai_methods(owner);
+        if members.contains(&name) || methods.contains(&name) {
+            return self.error(format!("`{called}` does not take {}", type_list(arguments)));
+        }
+        if let Some((index, parameters)) = self.script_function(name) {
+            let given = type_list(arguments);
+            return self
+                .error(format!("`{name}` takes ({parameters}) but got {given}"))
+                .see(self.tokens.span(self.source, index, index), "declared here")
+                .note("the value before the dot is `this` inside of the function");
+        }
+        let report = match (is_rhai_type(owner), receiver) {
+            (true, Some(receiver)) => {
+                self.error(format!("`{receiver}` is {} and has no method `{name}`", type_phrase(owner)))
+            }
+            (true, None) => self.error(format!("{} has no method `{name}`", type_phrase(owner))),
+            (false, _) => self.error(format!("`{}` has no method `{name}`", type_word(owner))),
+        };
+        self.instead_of(report, name, owner, &members)
+    }
+
+    /// The help for a member that does not exist.
+    pub(super) fn instead_of(&self, report: Diagnostic, name: &str, owner: &str, members: &[&str]) -> Diagnostic {
+        let methods = rhai_methods(owner);
+        let near = closest(name, members.iter().copied())
+            .or_else(|| rhai_method(name).filter(|method| methods.contains(method)))
+            .or_else(|| closest(name, methods.iter().copied()));
+        if let Some(near) = near {
+            return report.help(format!("did you mean `{near}`?"));
+        }
+        match type_word(owner) {
+            "nothing" => match self.receiver() {
+                Some(receiver) => report.help(format!("check it first: `if {receiver} != () {{ ... }}`")),
+                None => report,
+            },
+            "bytes" | "Buffer" => {
+                let receiver = self.receiver().unwrap_or("payload");
+                report.help(format!("decode it first: `let data = JSON.parse({receiver});`"))
+            }
+            _ => report,
+        }
+    }
+
+    /// `set_timout(...)`, `set_timeout(500, f)`, `f(1)` with a closure in a local.
+    fn function(&self, name: &str, arguments: &[&str]) -> Diagnostic {
+        if let Some(parameters) = self.vocabulary.parameters_of("", name) {
+            return self.wrong_arguments(name, name, &parameters, arguments);
+        }
+        if let Some((index, parameters)) = self.script_function(name) {
+            return self
+                .error(format!("`{name}` takes ({parameters}) but got {}", type_list(arguments)))
+                .see(self.tokens.span(self.source, index, index), "declared here");
+        }
+        if self.vocabulary.functions().contains(&name) || RHAI_FUNCTIONS.contains(&name) {
+            return self.error(format!("`{name}` does not take {}", type_list(arguments)));
+        }
+        let report = self.error(format!("there is no function `{name}`"));
+        if self.tokens.declaration(name).is_some() {
+            let values = self.argument_texts().join(", ");
+            return report
+                .note(format!("`{name}` is a variable here"))
+                .help(format!("if it holds a closure, call it with `{name}.call({values})`"));
+        }
+        let declared: Vec<&str> = (0..self.tokens.len())
+            .filter(|&index| self.tokens.before(index, 1) == "fn" && self.tokens.is(index, TokenKind::Word))
+            .map(|index| self.tokens.text(index))
+            .collect();
+        let known = self.vocabulary.functions().into_iter().chain(declared).chain(RHAI_FUNCTIONS.iter().copied());
+        match closest(name, known).or_else(|| rhai_function(name)) {
+            Some(near) => report.help(format!("did you mean `{near}`?")),
+            None => report,
+        }
+    }
+
+    /// A closure that takes another number of arguments.
+    fn closure_arguments(&self, types: &[&str]) -> Diagnostic {
+        let (name, types) = match (self.here(), types) {
+            ("call", _) => (self.receiver(), types),
+            // A closure in a map gets the map as `this`.
+            (name, ["map", arguments @ ..]) if matches!(self.before(1), "." | "?.") => (Some(name), arguments),
+            (name, _) => (Some(name).filter(|name| !name.is_empty()), types),
+        };
+        let given = type_list(types);
+        match name.and_then(|name| Some((name, self.closure_parameters(name)?))) {
+            Some((name, (index, parameters))) => self
+                .error(format!("`{name}` takes ({parameters}) but got {given}"))
+                .see(self.tokens.span(self.source, index, index), "declared here"),
+            None => self.error(format!("this closure does not take {given}")),
+        }
+    }
+
+    /// Where `let name = |...|` (or `name: |...|`) stands, and the parameters.
+    fn closure_parameters(&self, name: &str) -> Option<(usize, &str)> {
+        let tokens = self.tokens;
+        (0..tokens.len()).find_map(|index| {
+            if tokens.text(index) != name || !matches!(tokens.text(index + 1), "=" | ":") {
+                return None;
+            }
+            match tokens.text(index + 2) {
+                "||" => Some((index, "")),
+                "|" => {
+                    let end = (index + 3..tokens.len()).find(|&index| tokens.text(index) == "|")?;
+                    tokens.quote(index + 3, end - 1).map(|parameters| (index, parameters))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// Where `fn name(...)` stands in this source, and its parameters.
+    fn script_function(&self, name: &str) -> Option<(usize, &str)> {
+        let tokens = self.tokens;
+        let index = (0..tokens.len()).find(|&index| tokens.text(index) == name && tokens.before(index, 1) == "fn")?;
+        let closer = tokens.pair(index + 1)?;
+        let parameters = if index + 2 < closer { tokens.quote(index + 2, closer - 1)? } else { "" };
+        Some((index, parameters))
+    }
+
+    /// Existing function, other arguments.
+    fn wrong_arguments(&self, name: &str, called: &str, parameters: &str, types: &[&str]) -> Diagnostic {
+        let report = self.error(format!("`{name}` takes ({parameters}) but got {}", type_list(types)));
+        let texts = self.argument_texts();
+        let names: Vec<&str> = parameters.split(',').map(|name| name.trim_matches([' ', '[', ']', '.'])).collect();
+        if let (&[first, second], [a, b]) = (types, texts.as_slice()) {
+            let fits = |given: [&str; 2]| names.iter().zip(given).all(|(name, given)| accepts(name, type_word(given)));
+            if names.len() >= 2 && !fits([first, second]) && fits([second, first]) {
+                return report.help(format!("swap them: `{called}({b}, {a})`"));
+            }
+        }
+        report
+    }
+
+    /// `a - b` with values that cannot be subtracted.
+    fn operator(&self, operator: &str, types: &[&str]) -> Diagnostic {
+        let words: Vec<&str> = types.iter().map(|name| type_word(name)).collect();
+        if let ("!", &[given]) = (operator, words.as_slice()) {
+            let report = self.error(format!("`!` takes `true` or `false` but got {given}"));
+            let operand = self.tokens.operand_after(self.at + 1).and_then(|end| self.tokens.quote(self.at + 1, end));
+            return match (operand, given) {
+                (Some(operand), "integer" | "float") => report.help(format!("write `{operand} == 0`")),
+                (Some(operand), _) => report.help(format!("write `{operand} == ()`")),
+                (None, _) => report,
+            };
+        }
+        let report = self.error(format!("`{operator}` does not take {}", type_list(types)));
+        if words.contains(&"nothing") {
+            return report
+                .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+        }
+        if words.contains(&"text") && matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=") {
+            let text = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "text");
+            let text = text.map_or("text", |(text, _)| text);
+            return report.help(format!("make a number of the text first: `parse_float({text})`"));
+        }
+        if words.contains(&"text") || words.contains(&"bytes") || words.contains(&"Buffer") {
+            return report.help("join texts with a template: `${a} ${b}` in backticks");
+        }
+        report
+    }
+
+    /// The operands around the operator at the place, as written; empty if they are long.
+    fn operand_texts(&self) -> Vec<&str> {
+        let tokens = self.tokens;
+        let left = tokens.operand_before(self.at).and_then(|start| tokens.quote(start, self.at - 1));
+        let right = tokens.operand_after(self.at + 1).and_then(|end| tokens.quote(self.at + 1, end));
+        match (left, right) {
+            (Some(left), Some(right)) => vec![left, right],
+            (None, Some(only)) => vec![only],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The arguments of the call at the place, as written; empty if one is long.
+    fn argument_texts(&self) -> Vec<&str> {
+        let parts = self.tokens.parts(self.at + 1);
+        if self.tokens.text(self.at + 1) != "(" {
+            return Vec::new();
+        }
+        parts.iter().map(|&(from, to)| self.tokens.quote(from, to)).collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
+    /// What stands before the dot of the member at the place.
+    pub(super) fn receiver(&self) -> Option<&str> {
+        let dot = self.at.checked_sub(1).filter(|&dot| matches!(self.tokens.text(dot), "." | "?."))?;
+        let start = self.tokens.operand_before(dot)?;
+        self.tokens.quote(start, dot - 1)
+    }
+}
+
+/// Whether a parameter of that name is meant for a value of that type, as far as names tell.
+fn accepts(parameter: &str, given: &str) -> bool {
+    match parameter {
+        "callback" | "cb" | "f" | "function" | "listener" | "handler" | "test" | "done" => given == "function",
+        "delay" | "ms" | "timeout" | "timeout_ms" | "code" | "milliseconds" | "count" | "id" => {
+            matches!(given, "integer" | "float")
+        }
+        "topic" | "filter" | "name" | "path" | "event" | "url" | "text" | "what" | "label" | "encoding" => {
+            given == "text"
+        }
+        "options" => given == "map",
+        _ => true,
+    }
+}
