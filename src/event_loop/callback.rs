@@ -1,6 +1,221 @@
 //! The only door into a script: every closure that a script hands to the host is called from here.
 
-use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rhai::{
+    Caches, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, GlobalRuntimeState, NativeCallContext, Position, Scope,
+};
+use smallvec::SmallVec;
+
+/// What a script function returns, or what it threw.
+pub type CallResult = Result<Dynamic, Box<EvalAltResult>>;
+
+/// Where a callback was registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Name of the source, if it has one.
+    pub source: Option<String>,
+    /// Place of the call that registered it.
+    pub position: Position,
+}
+
+/// A function of the script, kept to be called later.
+///
+/// It carries the environment of the call that registered it (imported modules, functions), so it can be called when
+/// the top level has long finished.
+pub struct Callback {
+    function: FnPtr,
+    /// How many arguments it takes beyond its curried ones; `None` for functions that take what they are given.
+    parameters: Option<usize>,
+    origin: Origin,
+    /// The state of the registering call, as it was.
+    registered: GlobalRuntimeState,
+    /// The state that calls run in, used again by the next; absent during a call, so that a call within it makes its
+    /// own, and after a panic.
+    environment: Cell<Option<Box<Environment>>>,
+}
+
+/// What Rhai needs for a call.
+struct Environment {
+    global: GlobalRuntimeState,
+    /// Functions that were already looked up: they make later calls faster.
+    caches: Caches,
+}
+
+impl std::fmt::Debug for Callback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { function, parameters, origin, registered: _, environment: _ } = self;
+        f.debug_struct("Callback")
+            .field("function", function)
+            .field("parameters", parameters)
+            .field("origin", origin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Callback {
+    /// Keeps `function`, which the call `context` registers.
+    ///
+    /// `most` is how many arguments it will be given at most ([`usize::MAX`]: any number, nothing is checked). `what`
+    /// names it for the error message, and in parentheses what it is given: ``listener for `message` (topic, payload,
+    /// packet)``.
+    ///
+    /// # Errors
+    /// `function` takes more than `most` parameters.
+    pub fn new(
+        context: &NativeCallContext,
+        function: FnPtr,
+        most: usize,
+        what: &str,
+    ) -> Result<Self, Box<EvalAltResult>> {
+        let parameters = parameters_of(context, &function, most.min(MOST_PARAMETERS));
+        if parameters.is_none()
+            && most < MOST_PARAMETERS
+            && let Some(takes) = parameters_beyond(context, &function, most)
+        {
+            let message = too_many_parameters(what, takes, most);
+            return Err(EvalAltResult::ErrorRuntime(message.into(), context.call_position()).into());
+        }
+        let mut registered = context.global_runtime_state().clone();
+        // A timer that starts itself anew in each call must not nest deeper and deeper.
+        registered.level = 0;
+        registered.scope_level = 0;
+        registered.always_search_scope = false;
+        let source = context.call_source().map(str::to_string);
+        Ok(Self {
+            function,
+            parameters,
+            origin: Origin { source, position: context.call_position() },
+            registered,
+            environment: Cell::new(None),
+        })
+    }
+
+    /// Where it was registered.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The function itself, to be handed back to the script (`client.listeners(...)`).
+    pub fn function(&self) -> &FnPtr {
+        &self.function
+    }
+
+    /// How many arguments it takes; `None` for functions that take what they are given.
+    pub fn parameters(&self) -> Option<usize> {
+        self.parameters
+    }
+
+    /// Whether `other` is this very function: the same code with the same captured variables.
+    pub fn same_function(&self, other: &FnPtr) -> bool {
+        same_function(&self.function, other)
+    }
+
+    /// Calls it. Surplus arguments are dropped, missing ones are `()`; `arguments` are consumed.
+    ///
+    /// # Errors
+    /// What the function threw and did not catch. A panic inside (Rhai panics when a value is borrowed twice) becomes
+    /// an error too.
+    pub fn call(&self, engine: &Engine, arguments: &mut [Dynamic]) -> CallResult {
+        let run = || {
+            let mut environment = self
+                .environment
+                .take()
+                .unwrap_or_else(|| Box::new(Environment { global: self.registered.clone(), caches: Caches::new() }));
+            let result = self.call_in(engine, &mut environment, arguments);
+            self.environment.set(Some(environment));
+            result
+        };
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(mut error)) => {
+                // Nothing in the script called it, so the outermost frame is where it was registered.
+                if error.position().is_none() {
+                    error.set_position(self.origin.position);
+                }
+                Err(error)
+            }
+            Err(panic) => Err(panicked(&*panic, self.origin.position)),
+        }
+    }
+
+    fn call_in(&self, engine: &Engine, environment: &mut Environment, arguments: &mut [Dynamic]) -> CallResult {
+        let Environment { global, caches } = environment;
+        let Some(count) = self.parameters else {
+            // A native function, or one of a module that is not at hand here: Rhai's own way finds it.
+            let context = NativeCallContext::new_with_all_fields(
+                engine,
+                self.function.fn_name(),
+                self.origin.source.as_deref(),
+                global,
+                self.origin.position,
+            );
+            return self.function.call_raw(&context, None, arguments);
+        };
+        let curried = self.function.curry();
+        let mut values: SmallVec<[Dynamic; 6]> = SmallVec::with_capacity(curried.len() + count);
+        values.extend(curried.iter().cloned());
+        values.extend(arguments.iter_mut().take(count).map(Dynamic::take));
+        values.resize(curried.len() + count, Dynamic::UNIT);
+        let mut references: SmallVec<[&mut Dynamic; 6]> = values.iter_mut().collect();
+        EvalContext::new(engine, global, caches, &mut Scope::new(), None).call_fn_raw(
+            self.function.fn_name(),
+            false,
+            false,
+            &mut references,
+        )
+    }
+}
+
+fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {
+    let (name, given) = match what.split_once(" (") {
+        Some((name, given)) => (name, format!(" ({given}")),
+        None => (what, String::new()),
+    };
+    let giver = if name.starts_with("listener") { "the event gives" } else { "it is given" };
+    let plural = if takes == 1 { "parameter" } else { "parameters" };
+    format!("{name} takes {takes} {plural}, but {giver} {most}{given}")
+}
+
+fn same_function(one: &FnPtr, other: &FnPtr) -> bool {
+    one.fn_name() == other.fn_name()
+        && one.curry().len() == other.curry().len()
+        && one.curry().iter().zip(other.curry()).all(|(a, b)| same_value(a, b))
+}
+
+/// Whether two captured values are the same variable, or values that cannot be told apart.
+fn same_value(one: &Dynamic, other: &Dynamic) -> bool {
+    if one.is_shared() != other.is_shared() || one.type_id() != other.type_id() {
+        return false;
+    }
+    if one.is_shared() {
+        // Rhai does not tell whether two values share their place, but while one is locked so is the other.
+        let mut held = one.clone();
+        let before = other.is_locked();
+        let Some(_lock) = held.write_lock::<Dynamic>() else { return before };
+        return !before && other.is_locked();
+    }
+    if let (Some(one), Some(other)) = (one.read_lock::<FnPtr>(), other.read_lock::<FnPtr>()) {
+        return same_function(&one, &other);
+    }
+    !one.is_int() && !one.is_string() && !one.is_bool() || one.to_string() == other.to_string()
+}
+
+/// The error for a panic during a call.
+fn panicked(panic: &(dyn Any + Send), position: Position) -> Box<EvalAltResult> {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    match text {
+        Some(text) if text.contains("borrowed") || text.contains("data race") => {
+            EvalAltResult::ErrorDataRace("a value that is in use".into(), position).into()
+        }
+        text => {
+            let message = format!("internal error in a callback: {}", text.unwrap_or("panic"));
+            EvalAltResult::ErrorRuntime(message.into(), position).into()
+        }
+    }
+}
 
 /// Most parameters a closure is looked up with; more than any host callback gives.
 const MOST_PARAMETERS: usize = 16;
@@ -10,28 +225,31 @@ const MOST_PARAMETERS: usize = 16;
 /// `None` when it takes more than `given` (it can then not be called) or is not a script function of this context;
 /// native functions (such as the `done` that the host hands out) take whatever they are given.
 pub fn parameters_of(context: &NativeCallContext, function: &FnPtr, given: usize) -> Option<usize> {
-    let curried = function.curry().len();
-    (0..=given).rev().find(|count| {
-        context.iter_namespaces().any(|module| module.get_script_fn(function.fn_name(), curried + count).is_some())
-    })
+    counts(context, function).filter(|count| *count <= given).max()
 }
 
 /// The parameter count of a script function that takes more than `given` arguments, for the error message.
 pub fn parameters_beyond(context: &NativeCallContext, function: &FnPtr, given: usize) -> Option<usize> {
+    counts(context, function).filter(|count| *count > given).min()
+}
+
+/// The parameter counts of all functions that `function` may mean, without curried ones.
+fn counts<'a>(context: &'a NativeCallContext, function: &'a FnPtr) -> impl Iterator<Item = usize> + 'a {
     let curried = function.curry().len();
-    (given + 1..=MOST_PARAMETERS).find(|count| {
-        context.iter_namespaces().any(|module| module.get_script_fn(function.fn_name(), curried + count).is_some())
-    })
+    context
+        .iter_namespaces()
+        .flat_map(rhai::Module::iter_script_fn_info)
+        .filter(|(_, _, name, ..)| *name == function.fn_name())
+        .filter_map(move |(_, _, _, parameters, _)| parameters.checked_sub(curried))
 }
 
 /// Calls `function` at once, inside the native call `context` (for `forEach`, `emit` and the like).
 ///
 /// Surplus arguments are dropped, as in JavaScript. Arguments are consumed.
-pub fn call_now(
-    context: &NativeCallContext,
-    function: &FnPtr,
-    mut arguments: Vec<Dynamic>,
-) -> Result<Dynamic, Box<EvalAltResult>> {
+///
+/// # Errors
+/// What the function threw, or that it takes more arguments than given.
+pub fn call_now(context: &NativeCallContext, function: &FnPtr, mut arguments: Vec<Dynamic>) -> CallResult {
     if let Some(count) = parameters_of(context, function, arguments.len()) {
         arguments.truncate(count);
     }

@@ -1,3 +1,11 @@
 //! Makes an engine that runs scripts: language extras, loading and `import`, the embedded stdlib, watch.
 //!
 //! Knows nothing of MQTT; what a script can call is registered by [`crate::api`].
+
+mod constants;
+pub mod language;
+pub mod limits;
+pub mod modules;
+pub mod program;
+pub mod stdlib;
+mod words;

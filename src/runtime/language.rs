@@ -1,0 +1,329 @@
+//! The language that scripts are written in: Rhai with global variables, callable globals, and names that are words.
+//!
+//! A source is parsed twice. The first pass is plain Rhai, so syntax errors are Rhai's; it also lists the top-level
+//! `let` and `const`. In the second pass these keywords read as `;`, which makes each declaration an assignment to a
+//! variable that the parser does not know; such variables are looked up here, in the table of their source. No text
+//! is changed, so positions are those of the file.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use ahash::AHashMap;
+use rhai::{
+    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Module, NativeCallContext, ParseError,
+    Position, Scope,
+};
+
+use super::constants::{ANONYMOUS, assignment_to_constant};
+use super::words::{Declaration, Words};
+use crate::diagnostics::Source;
+
+/// Names that every source sees unless it declares a global of that name: `console`, `mqtt`, `process`, ...
+pub type HostObjects = HashMap<&'static str, Dynamic>;
+
+/// The language extras of one engine: the global variables of every source loaded into it.
+#[derive(Clone)]
+pub struct Language(Rc<Shared>);
+
+struct Shared {
+    words: RefCell<Words>,
+    units: RefCell<AHashMap<ImmutableString, Rc<Unit>>>,
+    /// The unit asked for last: nearly every look-up is for the same source as the one before.
+    recent: RefCell<Option<Rc<Unit>>>,
+    objects: AHashMap<&'static str, Dynamic>,
+}
+
+/// One source as loaded: its globals, and what its functions need to be called from elsewhere.
+struct Unit {
+    name: ImmutableString,
+    source: Rc<Source>,
+    /// Shared values, one for each top-level variable.
+    variables: AHashMap<ImmutableString, Dynamic>,
+    /// The same values, for Rhai's `global::NAME`.
+    constants: Rc<RefCell<BTreeMap<ImmutableString, Dynamic>>>,
+    exported: Vec<String>,
+    functions: rhai::Shared<Module>,
+    /// What the source imported at its top level, once it has run.
+    imports: RefCell<Vec<(ImmutableString, rhai::Shared<Module>)>>,
+}
+
+impl Language {
+    /// Adds the extras to `engine`. `objects` are found after the globals of a source.
+    pub fn install(engine: &mut Engine, objects: HostObjects) -> Self {
+        let language = Self(Rc::new(Shared {
+            words: RefCell::default(),
+            units: RefCell::default(),
+            recent: RefCell::default(),
+            objects: objects.into_iter().collect(),
+        }));
+        let of_tokens = language.clone();
+        let of_variables = language.clone();
+        let of_functions = language.clone();
+        // These hooks are marked as volatile in rhai 1.27, not as deprecated.
+        #[allow(deprecated)]
+        engine
+            .on_parse_token(move |token, position, _| of_tokens.0.words.borrow_mut().map(token, position))
+            .on_var(move |name, _, context| Ok(of_variables.variable(name, context)))
+            .on_missing_function(move |name, arguments, is_method, context| {
+                of_functions.missing_function(name, arguments, is_method, context)
+            });
+        language
+    }
+
+    /// Parses `source` and makes its globals, all of them `()` as yet.
+    pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
+        let text = readable(&source.text);
+
+        self.0.words.borrow_mut().start(HashSet::new());
+        engine.compile(&*text)?;
+        let (declarations, keywords) = self.0.words.borrow_mut().finish();
+
+        self.0.words.borrow_mut().start(keywords);
+        let mut ast = engine.compile(&*text)?;
+        self.0.words.borrow_mut().finish();
+        ast.set_source(source.name.as_str());
+
+        if let Some(error) = assignment_to_constant(&ast, &declarations) {
+            return Err(error);
+        }
+        let unit = Rc::new(Unit::new(source, &declarations, &ast));
+        self.0.units.borrow_mut().insert(unit.name.clone(), unit);
+        self.0.recent.take();
+        Ok(ast)
+    }
+
+    /// The variables that the top level of the source `name` runs with: its globals.
+    pub(super) fn scope(&self, name: &str) -> Scope<'static> {
+        let mut scope = Scope::new();
+        if let Some(unit) = self.unit(name) {
+            for (variable, value) in &unit.variables {
+                scope.push_dynamic(variable.as_str(), value.clone());
+            }
+            for variable in &unit.exported {
+                scope.set_alias(variable.as_str(), variable.as_str());
+            }
+        }
+        scope
+    }
+
+    /// Notes what the source `name` imported, so that closures which leave it can still be called.
+    pub(super) fn imported(&self, name: &str, module: &Module) {
+        if let Some(unit) = self.unit(name) {
+            *unit.imports.borrow_mut() = module.iter_sub_modules().map(|(name, m)| (name.into(), m.clone())).collect();
+        }
+    }
+
+    /// The text of a loaded source, for messages.
+    pub fn source(&self, name: &str) -> Option<Rc<Source>> {
+        self.unit(name).map(|unit| unit.source.clone())
+    }
+
+    /// How many arguments the closure takes that the global `variable` of `source` holds; `None` if it holds none.
+    ///
+    /// For the message of a plain call `variable(...)` with another number of arguments.
+    pub fn parameters_of(&self, source: &str, variable: &str) -> Option<usize> {
+        let value = self.unit(source)?.variables.get(variable)?.flatten_clone();
+        let function = value.read_lock::<FnPtr>()?;
+        let units = self.0.units.borrow();
+        let counts = units.values().flat_map(|unit| unit.functions.iter_script_fn_info());
+        let count = counts.filter(|info| info.2 == function.fn_name()).map(|info| info.3).max()?;
+        count.checked_sub(function.curry().len())
+    }
+
+    /// The names that a source can use as variables: its globals and the host objects.
+    pub fn names(&self, source: &str) -> Vec<String> {
+        let mut names: Vec<String> = self.0.objects.keys().map(ToString::to_string).collect();
+        if let Some(unit) = self.unit(source) {
+            names.extend(unit.variables.keys().map(ToString::to_string));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Sets every global to `()`: closures in globals refer to globals, so nothing would free them otherwise.
+    pub fn clear(&self) {
+        let units: Vec<_> = self.0.units.borrow_mut().drain().map(|(_, unit)| unit).collect();
+        self.0.recent.take();
+        for mut value in units.iter().flat_map(|unit| unit.variables.values()).cloned() {
+            let old = value.write_lock::<Dynamic>().map(|mut slot| std::mem::take(&mut *slot));
+            drop(old);
+        }
+    }
+
+    fn unit(&self, name: &str) -> Option<Rc<Unit>> {
+        let recent = self.0.recent.borrow();
+        if let Some(unit) = recent.as_ref().filter(|unit| unit.name == name) {
+            return Some(unit.clone());
+        }
+        drop(recent);
+        let unit = self.0.units.borrow().get(name)?.clone();
+        *self.0.recent.borrow_mut() = Some(unit.clone());
+        Some(unit)
+    }
+
+    /// Answers `Engine::on_var`: the value of `name`, or `None` for a local variable, which Rhai then finds itself.
+    fn variable(&self, name: &str, mut context: EvalContext) -> Option<Dynamic> {
+        if let Some(local) = context.scope().get(name) {
+            // A shared value is handed out as it is: taken from the scope it would be locked during a call on it.
+            let shared = local.is_shared().then(|| local.clone())?;
+            if context.call_level() == 0 && context.global_runtime_state().constants.is_none() {
+                let unit = context.source().and_then(|source| self.unit(source));
+                context.global_runtime_state_mut().constants = unit.map(|unit| unit.constants.clone());
+            }
+            return Some(shared);
+        }
+        if let Some(value) = context.source().and_then(|source| self.global(source, name)) {
+            return Some(value);
+        }
+        if let Some(object) = self.0.objects.get(name) {
+            return Some(object.clone());
+        }
+        // A closure that names a function declared further down captures it like a variable.
+        let mut functions = context.iter_namespaces().flat_map(Module::iter_script_fn_info);
+        functions.find(|info| info.2 == name).map(|info| FnPtr::from(info.4.clone()).into())
+    }
+
+    fn global(&self, source: &str, name: &str) -> Option<Dynamic> {
+        {
+            let recent = self.0.recent.borrow();
+            if let Some(unit) = recent.as_ref().filter(|unit| unit.name == source) {
+                return unit.variables.get(name).cloned();
+            }
+        }
+        self.unit(source)?.variables.get(name).cloned()
+    }
+
+    /// Answers `Engine::on_missing_function`: calls a closure that a global of that name holds, and closures that
+    /// left the module they were made in.
+    fn missing_function(
+        &self,
+        name: &str,
+        arguments: &mut [&mut Dynamic],
+        is_method: bool,
+        mut context: EvalContext,
+    ) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
+        if name.starts_with(ANONYMOUS) {
+            return self.call_elsewhere(name, arguments, is_method, &mut context);
+        }
+        if is_method {
+            return Ok(None);
+        }
+        let home = context.source().map(str::to_string);
+        let own = home.as_deref().and_then(|source| self.global(source, name));
+        // A closure that was handed to a module runs with the source of the module: try all sources on the way.
+        let value = own
+            .or_else(|| context.iter_namespaces().filter_map(Module::id).find_map(|source| self.global(source, name)));
+        let Some(value) = value.map(Dynamic::flatten) else { return Ok(None) };
+        let Some(function) = value.try_cast::<FnPtr>() else { return Ok(None) };
+
+        // The values stay where they are: Rhai's own message shows them if this comes to nothing.
+        let given = arguments.iter().map(|value| value.flatten_clone());
+        let mut values: Vec<Dynamic> = function.curry().iter().cloned().chain(given).collect();
+        let is_script = |n: usize| context.iter_namespaces().any(|m| m.get_script_fn(function.fn_name(), n).is_some());
+        let result = if is_script(values.len()) || self.home_of(function.fn_name(), values.len()).is_some() {
+            let mut references: Vec<&mut Dynamic> = values.iter_mut().collect();
+            context.call_fn_raw(function.fn_name(), false, false, &mut references)
+        } else if function.is_anonymous() {
+            return Ok(None);
+        } else {
+            let global = context.global_runtime_state();
+            let source = global.source.clone();
+            let native = NativeCallContext::new_with_all_fields(
+                context.engine(),
+                name,
+                source.as_deref(),
+                global,
+                Position::NONE,
+            );
+            function.call_raw(&native, None, &mut values[function.curry().len()..])
+        };
+        result.map(Some).map_err(|error| renamed(error, function.fn_name(), name))
+    }
+
+    /// The unit that declares the script function `name`.
+    fn home_of(&self, name: &str, parameters: usize) -> Option<Rc<Unit>> {
+        let units = self.0.units.borrow();
+        units.values().find(|unit| unit.functions.get_script_fn(name, parameters).is_some()).cloned()
+    }
+
+    /// Calls a closure of a source whose functions are not at hand here: one that a module's function returned.
+    fn call_elsewhere(
+        &self,
+        name: &str,
+        arguments: &mut [&mut Dynamic],
+        is_method: bool,
+        context: &mut EvalContext,
+    ) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
+        let receiver = usize::from(is_method);
+        // Surplus arguments are dropped: Rhai could not tell a callback's parameter count when it was registered.
+        let taken =
+            (receiver..=arguments.len()).rev().find_map(|count| Some((count, self.home_of(name, count - receiver)?)));
+        let Some((count, unit)) = taken else { return Ok(None) };
+        if context.iter_namespaces().any(|module| module.get_script_fn(name, count - receiver).is_some()) {
+            return Ok(None);
+        }
+        let mut values: Vec<Dynamic> = arguments[receiver..count].iter().map(|value| (**value).clone()).collect();
+        let mut references: Vec<&mut Dynamic> = Vec::with_capacity(count);
+        if is_method {
+            references.push(&mut *arguments[0]);
+        }
+        references.extend(values.iter_mut());
+
+        let orig_imports = context.global_runtime_state().num_imports();
+        for (alias, module) in &*unit.imports.borrow() {
+            context.global_runtime_state_mut().push_import(alias.clone(), module.clone());
+        }
+        let result = {
+            let frame = context.new_frame().with_source(unit.name.clone());
+            let mut frame = frame.with_namespace(unit.functions.clone()).with_new_caching_layer();
+            frame.call_fn_raw(name, is_method, is_method, &mut references)
+        };
+        context.global_runtime_state_mut().truncate_imports(orig_imports);
+        result.map(Some)
+    }
+}
+
+impl Unit {
+    fn new(source: &Rc<Source>, declarations: &[Declaration], ast: &AST) -> Self {
+        let mut variables = AHashMap::new();
+        for declaration in declarations {
+            variables
+                .entry(ImmutableString::from(declaration.name.as_str()))
+                .or_insert_with(|| Dynamic::UNIT.into_shared());
+        }
+        let constants = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let exported = declarations.iter().filter(|d| d.exported).map(|d| d.name.clone()).collect();
+        Self {
+            name: source.name.as_str().into(),
+            source: source.clone(),
+            variables,
+            constants: Rc::new(RefCell::new(constants)),
+            exported,
+            functions: ast.shared_lib().clone(),
+            imports: RefCell::default(),
+        }
+    }
+}
+
+/// Calls the frame of a closure by the name of the variable that holds it.
+fn renamed(mut error: Box<EvalAltResult>, function: &str, variable: &str) -> Box<EvalAltResult> {
+    if let EvalAltResult::ErrorInFunctionCall(name, ..) = &mut *error
+        && name == function
+    {
+        *name = variable.to_string();
+    }
+    error
+}
+
+/// The text as the parser reads it: without a byte order mark, and with blanks for a `#!` line.
+pub(super) fn readable(text: &str) -> std::borrow::Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.starts_with("#!") {
+        return text.into();
+    }
+    let end = text.find('\n').unwrap_or(text.len());
+    let blanks: String = text[..end].chars().map(|c| if c == '\r' { c } else { ' ' }).collect();
+    (blanks + &text[end..]).into()
+}

@@ -1,0 +1,17 @@
+//! How deep scripts may nest. Rhai's defaults differ between debug and release builds; these do not.
+
+use rhai::Engine;
+
+/// Deepest chain of calls from one callback or from the top level; one more is the error "stack overflow".
+pub const CALL_DEPTH: usize = 256;
+
+/// Deepest nesting of expressions and blocks in a source, at the top level and in functions alike.
+pub const EXPRESSION_DEPTH: usize = 128;
+
+/// Bytes of stack that the script thread needs for these limits, also in a debug build.
+pub const STACK_SIZE: usize = 256 * 1024 * 1024;
+
+/// Sets the limits on `engine`, which must run on a thread with [`STACK_SIZE`] bytes of stack.
+pub fn set(engine: &mut Engine) {
+    engine.set_max_call_levels(CALL_DEPTH).set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
+}
