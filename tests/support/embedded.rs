@@ -1,7 +1,11 @@
 //! The embedded broker, through the library.
 
-use mqttscript::broker::{Broker, Config, Listen, Scheme, Tls};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use mqttscript::broker::{Broker, Config, Error, Listen, Scheme, Tls};
+
+use super::PATIENCE;
 use super::broker::{Flavour, PASSWORD, Setup, USER};
 
 /// A running embedded broker; stopped when it is dropped.
@@ -34,9 +38,16 @@ impl Embedded {
                 require_client_cert: setup.flavour == Flavour::MutualTls,
             });
         }
-        let broker =
-            Broker::start(config).unwrap_or_else(|error| panic!("the embedded broker does not start: {error}"));
-        Self { broker }
+        // A process that another thread is just starting has a copy of every socket until it runs its program: the
+        // port of a broker that was stopped can be in use for that moment.
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match Broker::start(config.clone()) {
+                Ok(broker) => return Self { broker },
+                Err(Error::AddressInUse { .. }) if Instant::now() < until => thread::sleep(Duration::from_millis(1)),
+                Err(error) => panic!("the embedded broker does not start: {error}"),
+            }
+        }
     }
 
     /// Stops it.

@@ -175,15 +175,17 @@ fn follow(link: &mut Link<V5>, early: Vec<Publish>, take: &mut impl FnMut(Messag
     while let Some(packet) = early.next().map(Packet::Publish).or_else(|| link.next()) {
         let answered = match packet {
             Packet::Publish(publish) => {
-                let (id, qos) = (publish.pkid, publish.qos);
-                if qos != QoS::ExactlyOnce || held.insert(id) {
+                // The answer goes out first: whoever has seen a message may drop the observer, and it must not come again.
+                let id = publish.pkid;
+                let (answered, is_new) = match publish.qos {
+                    QoS::AtMostOnce => (Ok(()), true),
+                    QoS::AtLeastOnce => (link.try_send(puback(id)), true),
+                    QoS::ExactlyOnce => (link.try_send(pubrec(id)), held.insert(id)),
+                };
+                if is_new {
                     take(publish.into());
                 }
-                match qos {
-                    QoS::AtMostOnce => Ok(()),
-                    QoS::AtLeastOnce => link.try_send(puback(id)),
-                    QoS::ExactlyOnce => link.try_send(pubrec(id)),
-                }
+                answered
             }
             Packet::PubRel(pubrel) => {
                 held.remove(&pubrel.pkid);

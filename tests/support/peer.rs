@@ -10,11 +10,11 @@
 //! link.expect_closed();
 //! ```
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,13 +29,14 @@ pub struct Peer {
     /// Accepted by a thread of its own, as a listener of the standard library cannot wait with a limit.
     accepted: Receiver<TcpStream>,
     stop: Arc<AtomicBool>,
+    listener: TcpListener,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Peer {
-    /// Listens on a free port.
+    /// Listens on a free port, which stays free for [`listen_at`](Self::listen_at) when it stops.
     pub fn listen() -> Self {
-        Self::listen_on(TcpListener::bind("127.0.0.1:0").expect("loopback has a free port"))
+        Self::listen_on(bind_free())
     }
 
     /// Listens again where an earlier peer did.
@@ -50,14 +51,17 @@ impl Peer {
         let (sender, accepted) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        let accepting = listener.try_clone().expect("a listener can be cloned");
         let thread = std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if stopped.load(Ordering::SeqCst) || sender.send(stream).is_err() {
+            for stream in accepting.incoming() {
+                if stopped.load(Ordering::SeqCst) {
                     return;
                 }
+                // One that is gone already is no reason to stop, and whom nobody accepts waits.
+                let _ = stream.map(|stream| sender.send(stream));
             }
         });
-        Self { address, accepted, stop, thread: Some(thread) }
+        Self { address, accepted, stop, listener, thread: Some(thread) }
     }
 
     /// Where it listens.
@@ -111,7 +115,8 @@ impl Peer {
     fn end(&mut self) {
         if let Some(thread) = self.thread.take() {
             self.stop.store(true, Ordering::SeqCst);
-            // Wakes the thread out of `accept`.
+            unlisten(&self.listener);
+            // Wakes the thread out of `accept` where the above did not.
             drop(TcpStream::connect(self.address));
             drop(thread.join());
         }
@@ -125,18 +130,33 @@ impl Drop for Peer {
 }
 
 /// A port of 127.0.0.1 where nothing listens: connecting is refused.
-///
-/// Below the range the system hands out by itself, so that nothing comes to live there by chance.
 pub fn free_port() -> u16 {
-    // Tests of one run are processes side by side: each starts at a place of its own.
-    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    for _ in 0..1000 {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed);
-        let offset = std::process::id().wrapping_mul(61).wrapping_add(step) % 12_000;
-        let port = 20_000 + u16::try_from(offset).expect("below 12,000");
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
+    let listener = bind_free();
+    unlisten(&listener);
+    listener.local_addr().expect("a bound listener has an address").port()
+}
+
+/// Refuses connections from now on. Closing would do so only later if another thread is just starting a process, which
+/// has a copy of every socket until it runs its program.
+fn unlisten(listener: &TcpListener) {
+    // Systems that cannot do this have the closing.
+    let _ = socket2::SockRef::from(listener).shutdown(Shutdown::Both);
+}
+
+/// Listens on a port below the range that the system hands out by itself: after a test has given it up, no other test
+/// and no outgoing connection comes to live there by chance.
+fn bind_free() -> TcpListener {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    const FIRST: u32 = 20_000;
+    const COUNT: u32 = 12_000;
+    // Test processes may run side by side: each starts at a place of its own.
+    let start = std::process::id().wrapping_mul(61);
+    for _ in 0..COUNT {
+        let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        let port = u16::try_from(FIRST + offset).expect("ports below 32,000 fit");
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) {
+            return listener;
         }
     }
-    panic!("no free port between 20000 and 32000");
+    panic!("no free port from {FIRST} to {}", FIRST + COUNT);
 }
