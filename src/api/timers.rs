@@ -108,7 +108,11 @@ fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     Ok(Dynamic::from(Timeout(id)))
 }
 
-fn immediate(host: &Rc<Host>, arguments: &Arguments) -> Returned {
+/// Runs a callback in the next turn.
+///
+/// # Errors
+/// The first argument is no function.
+pub fn immediate(host: &Rc<Host>, arguments: &Arguments) -> Returned {
     let function = arguments.function(0, "callback")?;
     let mut extra: Vec<Dynamic> = arguments.values.iter().skip(1).cloned().collect();
     let callback = keep(arguments.context, function, extra.len(), "the callback of `set_immediate`")?;

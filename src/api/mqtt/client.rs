@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, ImmutableString, Map};
+use rhai::{Dynamic, Engine, Map, NativeCallContextStore};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
@@ -61,6 +61,8 @@ struct Inner {
     typed: RefCell<Options>,
     /// `mqtt.Client(streamBuilder, ...)`.
     builder: Option<Rc<Callback>>,
+    /// The call that made the client; options that are closures are called from there.
+    context: NativeCallContextStore,
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
@@ -122,6 +124,8 @@ pub struct Plan {
     pub asks: bool,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
+    /// The call that makes the client.
+    pub context: NativeCallContextStore,
 }
 
 impl Client {
@@ -146,6 +150,7 @@ impl Client {
                 keepalive: Cell::new(plan.typed.keepalive),
                 typed: RefCell::new(plan.typed),
                 builder: plan.builder,
+                context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
             }));
@@ -301,6 +306,3 @@ pub fn shown_options(given: &Map, typed: &Options) -> Map {
     fill("connectTimeout", i64::try_from(typed.connect_timeout.as_millis()).unwrap_or(i64::MAX).into());
     shown
 }
-
-/// A name of an event or option as Rhai holds it.
-type Name = ImmutableString;

@@ -224,7 +224,11 @@ fn endpoint_of(
     })
 }
 
-fn tls(reader: &Reader) -> Result<TlsOptions, OptionError> {
+/// The TLS options of a map.
+///
+/// # Errors
+/// A wrong type, or a file that cannot be read.
+pub fn tls(reader: &Reader) -> Result<TlsOptions, OptionError> {
     Ok(TlsOptions {
         ca: pems(reader, "ca")?,
         cert: pems(reader, "cert")?.into_iter().reduce(join_pems),

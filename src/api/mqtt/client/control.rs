@@ -91,6 +91,11 @@ impl Client {
         flags.disconnected.get() || (flags.disconnecting.get() && !force)
     }
 
+    /// Ends a client that never got anywhere.
+    pub(super) fn give_up(&self) {
+        self.start_end(End { force: true, ..End::default() });
+    }
+
     fn start_end(&self, end: End) {
         self.0.flags.disconnecting.set(true);
         self.order(Command::End(end));

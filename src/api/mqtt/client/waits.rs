@@ -1,7 +1,5 @@
 //! What blocks the script: the `Async` twins. And what the network side waits for: the address of the next attempt.
 
-use std::rc::Rc;
-
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Map};
 
 use crate::api::error::ErrorValue;
@@ -9,14 +7,13 @@ use crate::api::mqtt::client::{Client, error_value};
 use crate::api::mqtt::options;
 use crate::api::net::StreamPlan;
 use crate::event_loop::Uncaught;
-use crate::event_loop::callback::Callback;
 use crate::event_loop::incoming::{Incoming, Payload};
 use crate::mqtt::command::Command;
 use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::options::Options;
 
 /// The first thing that a blocked `connectAsync` hears.
-pub enum FirstWord {
+enum FirstWord {
     /// The session is open, or `end()` was called.
     Settled,
     /// An `error` event.
@@ -46,29 +43,35 @@ impl Client {
         }
     }
 
-    /// Blocks until the first word on how connecting went. The events themselves wait their turn.
-    pub(super) fn wait_for_first_word(&self, engine: &Engine) -> Result<FirstWord, Box<EvalAltResult>> {
-        let mut heard = None;
-        self.wait_for(engine, |event| {
-            if heard.is_none() {
-                heard = match &event {
-                    Event::Connected { .. } | Event::Ended => Some(FirstWord::Settled),
-                    Event::Failed { error, .. } => Some(FirstWord::Failed(error_value(error))),
-                    Event::Closed => Some(FirstWord::Closed),
-                    _ => None,
-                };
-            }
-            // `Ok` ends the wait; the event itself is only looked at.
-            if heard.is_some() { Ok(Some(event)) } else { Err(event) }
-        })
-        .and_then(|event| event)
-        .into_iter()
-        .for_each(|event| {
-            if let Some(event) = self.note(engine, event) {
-                self.deliver_event(engine, event);
-            }
-        });
-        heard.ok_or_else(stopped)
+    /// Blocks until the session is open or `end()` was called.
+    ///
+    /// # Errors
+    /// The first `error` event, after which the client has been ended; without retries also the first close.
+    pub fn wait_until_connected(&self, engine: &Engine, allow_retries: bool) -> Result<(), Box<EvalAltResult>> {
+        loop {
+            let error = match self.wait_for_first_word(engine).ok_or_else(stopped)? {
+                FirstWord::Settled => return Ok(()),
+                FirstWord::Closed if allow_retries => continue,
+                FirstWord::Closed => ErrorValue::new("Couldn't connect to server"),
+                FirstWord::Failed(error) => error,
+            };
+            self.give_up();
+            return Err(error.raise());
+        }
+    }
+
+    fn wait_for_first_word(&self, engine: &Engine) -> Option<FirstWord> {
+        let (word, event) = self.wait_for(engine, |event| match &event {
+            Event::Connected { .. } | Event::Ended => Ok((FirstWord::Settled, event)),
+            Event::Failed { error, .. } => Ok((FirstWord::Failed(error_value(error)), event)),
+            Event::Closed => Ok((FirstWord::Closed, event)),
+            _ => Err(event),
+        })?;
+        // Nobody can listen yet: the client was not handed out.
+        if !matches!(event, Event::Failed { .. }) {
+            self.deliver_event(engine, event);
+        }
+        Some(word)
     }
 
     /// Blocks until `pick` takes one of this client's events; the others wait their turn.
@@ -137,6 +140,7 @@ impl Client {
     }
 
     fn ask(&self, engine: &Engine, function: &FnPtr) -> Option<Dynamic> {
+        #[allow(deprecated)] // marked as volatile in rhai 1.27, not as deprecated
         let context = self.0.context.create_context(engine);
         match function.call_raw(&context, None, []) {
             Ok(value) => Some(value),
@@ -153,6 +157,3 @@ impl Client {
 fn stopped() -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, rhai::Position::NONE))
 }
-
-#[allow(unused)]
-type Unused = Rc<Callback>;

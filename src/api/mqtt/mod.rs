@@ -1,0 +1,136 @@
+//! `mqtt`: what `require("mqtt")` gives. Maps become typed options and packets here; the client itself is [`crate::mqtt`].
+
+pub mod client;
+pub mod options;
+pub mod packet;
+pub mod payload;
+pub mod properties;
+pub mod reader;
+
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
+
+use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::error::ErrorValue;
+use crate::api::host::{Host, keep};
+use crate::api::mqtt::client::{Client, Plan, shown_options};
+use crate::api::table::Entry;
+use crate::diagnostics::{Diagnostic, render};
+use crate::event_loop::callback::Callback;
+use crate::mqtt::{reason, topic};
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function("mqtt", "connect", (0, 2), "[url][, options]", "Connects to a broker in the background and returns a `Client` at once."),
+    Entry::function("mqtt", "connectAsync", (0, 3), "[url][, options][, allowRetries]", "Like `connect`, but waits until the session is open; throws on the first `error`."),
+    Entry::function("mqtt", "Client", (1, 2), "streamBuilder[, options]", "A client over a stream that `streamBuilder(client)` returns at each attempt."),
+    Entry::function("mqtt", "MqttClient", (1, 2), "streamBuilder[, options]", "The same as `Client`."),
+    Entry::function("mqtt", "validateTopic", (1, 1), "filter", "Whether `filter` is a valid topic filter."),
+    Entry::property("mqtt", "ReasonCodes", "The texts of MQTT 5 reason codes, by number or by the number as text."),
+    Entry::property("mqtt", "VERSION", "The version of this program."),
+];
+
+/// The `mqtt` object.
+#[derive(Clone)]
+pub struct Mqtt(Rc<Host>);
+
+impl Mqtt {
+    /// The object of a host.
+    pub fn new(host: &Rc<Host>) -> Self {
+        Self(Rc::clone(host))
+    }
+}
+
+/// `mqtt.ReasonCodes`.
+#[derive(Debug, Clone)]
+struct ReasonCodes;
+
+/// Registers the types.
+pub fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Mqtt>("mqtt").register_type_with_name::<ReasonCodes>("ReasonCodes");
+    method::<Mqtt>(engine, "connect", 0..=2, |receiver, arguments| {
+        let plan = read_plan(&arguments, None)?;
+        start(&host_of(receiver), plan).map(Dynamic::from)
+    });
+    method::<Mqtt>(engine, "connectAsync", 0..=3, |receiver, arguments| connect_async(&host_of(receiver), &arguments));
+    for name in ["Client", "MqttClient"] {
+        method::<Mqtt>(engine, name, 1..=2, |receiver, arguments| {
+            let builder = arguments.function(0, "streamBuilder")?;
+            let builder = keep(arguments.context, builder, 1, "the stream builder of `mqtt.Client` (client)")?;
+            let plan = read_plan(&arguments, Some(builder))?;
+            start(&host_of(receiver), plan).map(Dynamic::from)
+        });
+    }
+    method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| Ok(topic::check_filter(&arguments.text(0)).is_ok().into()));
+    engine
+        .register_get("ReasonCodes", |_: &mut Mqtt| ReasonCodes)
+        .register_get("VERSION", |_: &mut Mqtt| env!("CARGO_PKG_VERSION"))
+        .register_indexer_get(|_: &mut ReasonCodes, code: i64| reason_text(u8::try_from(code).ok()))
+        .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
+    client::register(engine);
+    packet::register(engine);
+}
+
+fn reason_text(code: Option<u8>) -> Dynamic {
+    code.and_then(reason::text).map_or(Dynamic::UNIT, Dynamic::from)
+}
+
+fn host_of(receiver: &Dynamic) -> Rc<Host> {
+    receiver.read_lock::<Mqtt>().map(|mqtt| Rc::clone(&mqtt.0)).expect("methods are registered for `mqtt`")
+}
+
+fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {
+    Client::start(host, plan).map_err(|error| ErrorValue::new(format!("the network cannot be started: {error}")).raise())
+}
+
+/// `[url][, options]`, or for `mqtt.Client` the options behind the builder.
+fn read_plan(arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Plan, Box<EvalAltResult>> {
+    let (mut url, mut map) = (None, Map::new());
+    let skip = usize::from(builder.is_some());
+    for (index, value) in arguments.values.iter().enumerate().skip(skip).take(2 - skip) {
+        if let Some(text) = value.read_lock::<ImmutableString>().filter(|_| index == 0) {
+            url = Some(text.to_string());
+        } else if let Some(given) = value.read_lock::<Map>() {
+            map.clone_from(&given);
+        } else if !value.is_unit() {
+            let (name, wanted) = if index == 0 { ("url", "a URL or a map of options") } else { ("options", "a map `#{...}`") };
+            return Err(arguments.wrong(index, name, wanted));
+        }
+    }
+    // Closures are asked before each attempt; until then anything of the right type stands for their value.
+    let later = |_: &rhai::FnPtr| Some(Dynamic::from(ImmutableString::new()));
+    let wanted = options::read(url.as_deref(), &map, &later).map_err(|error| error.to_error().raise())?;
+    if wanted.lost_properties {
+        let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
+        render::print(&warning.help("add `protocolVersion: 5` to the connect options"));
+    }
+    let shown = shown_options(&map, &wanted.options);
+    Ok(Plan {
+        url,
+        options: Dynamic::from(shown).into_shared(),
+        typed: wanted.options,
+        manual: wanted.manual,
+        asks: wanted.has_closures,
+        builder,
+        context: stored(arguments.context),
+    })
+}
+
+#[allow(deprecated)] // marked as volatile in rhai 1.27, not as deprecated
+fn stored(context: &NativeCallContext) -> rhai::NativeCallContextStore {
+    context.store_data()
+}
+
+/// Waits for the first word, as MQTT.js's promise does.
+fn connect_async(host: &Rc<Host>, arguments: &Arguments) -> Returned {
+    let allow_retries = arguments.values.iter().rev().find_map(|value| value.as_bool().ok()).unwrap_or(true);
+    let plan = read_plan(arguments, None)?;
+    if plan.manual {
+        let error = ErrorValue::new("`connectAsync` would wait for ever with `manualConnect: true`");
+        return Err(error.with_help("use `mqtt.connect(...)` and then `client.connect()`").raise());
+    }
+    let client = start(host, plan)?;
+    client.wait_until_connected(arguments.context.engine(), allow_retries)?;
+    Ok(Dynamic::from(client))
+}
