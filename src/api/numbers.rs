@@ -1,0 +1,344 @@
+//! Numbers and conversions: `Number`, `parseInt`, `parseFloat`, `isNaN`, `toFixed`, `String`, `Boolean`.
+//!
+//! A whole result is an integer where an integer can hold it exactly, so it can index and count.
+
+use rhai::{Dynamic, Engine, ImmutableString};
+
+use super::arguments::{Arguments, Returned, function, method};
+use super::error::ErrorValue;
+use super::table::Entry;
+use super::text::{float_to_text, to_text};
+use super::view::{View, truthy, view};
+
+/// JavaScript's largest whole number without gaps below it; also where floats turn into integers at most.
+pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
+
+/// The names this file adds.
+pub const ENTRIES: &[Entry] = &[
+    Entry::function("", "Number", (0, 1), "[value]", "The value as a number; NaN for what is none."),
+    Entry::function("", "parseInt", (1, 2), "text[, radix]", "The whole number a text begins with, or NaN."),
+    Entry::function("", "parseFloat", (1, 1), "text", "The number a text begins with, or NaN."),
+    Entry::function("", "isNaN", (1, 1), "value", "Whether `Number(value)` is NaN."),
+    Entry::function("", "isFinite", (1, 1), "value", "Whether `Number(value)` is neither NaN nor infinite."),
+    Entry::function("", "String", (0, 1), "[value]", "The value as text."),
+    Entry::function("", "Boolean", (0, 1), "[value]", "`false` for `()`, `false`, 0, NaN and empty text, else `true`."),
+    Entry::function("Number", "isInteger", (1, 1), "value", "Whether it is a number without a fraction."),
+    Entry::function("Number", "isNaN", (1, 1), "value", "Whether it is NaN."),
+    Entry::function("Number", "isFinite", (1, 1), "value", "Whether it is a finite number."),
+    Entry::function("Number", "parseInt", (1, 2), "text[, radix]", "Same as `parseInt`."),
+    Entry::function("Number", "parseFloat", (1, 1), "text", "Same as `parseFloat`."),
+    Entry::property("Number", "MAX_SAFE_INTEGER", "2^53 - 1."),
+    Entry::property("Number", "MIN_SAFE_INTEGER", "-(2^53 - 1)."),
+    Entry::property("Number", "MAX_VALUE", "The largest float."),
+    Entry::property("Number", "MIN_VALUE", "The smallest positive float."),
+    Entry::property("Number", "EPSILON", "The gap between 1 and the next float."),
+    Entry::property("Number", "POSITIVE_INFINITY", "Infinity."),
+    Entry::property("Number", "NEGATIVE_INFINITY", "-Infinity."),
+    Entry::property("Number", "NaN", "Not a number."),
+    Entry::function("number", "toFixed", (0, 1), "[digits]", "The number as text with that many digits behind the point."),
+    Entry::function("number", "toPrecision", (1, 1), "digits", "The number as text with that many significant digits."),
+    Entry::function("number", "toString", (0, 1), "[radix]", "The number as text to a base of 2 to 36."),
+];
+
+/// The object `Number`.
+#[derive(Clone)]
+pub struct NumberClass;
+
+/// A float as an integer if it is one, else as it is.
+pub fn whole(number: f64) -> Dynamic {
+    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 { (number as i64).into() } else { number.into() }
+}
+
+/// `Number(value)` as a float.
+pub fn to_number(value: &Dynamic) -> f64 {
+    match view(value) {
+        View::Int(number) => number as f64,
+        View::Float(number) => number,
+        View::Bool(flag) => f64::from(u8::from(flag)),
+        View::Map(_) | View::Function(_) | View::Busy | View::Unit => f64::NAN,
+        _ => {
+            let text = to_text(value);
+            let text = text.trim();
+            let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).map_or(f64::NAN, |n| n as f64);
+            match text.get(..2) {
+                _ if text.is_empty() => 0.0,
+                Some("0x" | "0X") => radix(&text[2..], 16),
+                Some("0b" | "0B") => radix(&text[2..], 2),
+                Some("0o" | "0O") => radix(&text[2..], 8),
+                _ if float_prefix(text).len() == text.len() => parse_float(text),
+                _ => f64::NAN,
+            }
+        }
+    }
+}
+
+fn convert(value: &Dynamic) -> Dynamic {
+    match view(value) {
+        View::Int(number) => number.into(),
+        View::Float(number) => number.into(),
+        View::Text(text) if text.trim().parse::<i64>().is_ok() => text.trim().parse::<i64>().unwrap_or_default().into(),
+        _ => whole(to_number(value)),
+    }
+}
+
+/// The longest beginning of `text` that is a number.
+fn float_prefix(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let start = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
+    if text[start..].starts_with("Infinity") {
+        return &text[..start + "Infinity".len()];
+    }
+    let whole = digits(start);
+    let mut end = whole;
+    let mut any = whole > start;
+    if bytes.get(whole) == Some(&b'.') {
+        let fraction = digits(whole + 1);
+        any |= fraction > whole + 1;
+        if any {
+            end = fraction;
+        }
+    }
+    if !any {
+        return "";
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent = digits(sign);
+        if exponent > sign {
+            end = exponent;
+        }
+    }
+    &text[..end]
+}
+
+/// `parseFloat(text)`.
+pub fn parse_float(text: &str) -> f64 {
+    // What `float_prefix` lets through is in the grammar of Rust's floats; an empty one is not.
+    float_prefix(text.trim_start()).parse().unwrap_or(f64::NAN)
+}
+
+/// `parseInt(text, radix)`; `None` is NaN. Beyond 64 bits it is a float.
+pub fn parse_int(text: &str, radix: u32) -> Option<Dynamic> {
+    let text = text.trim_start();
+    let (negative, text) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let hexadecimal = text.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("0x"));
+    let (text, radix) = match radix {
+        0 | 16 if hexadecimal => (&text[2..], 16),
+        10 if hexadecimal => (&text[2..], 16),
+        0 => (text, 10),
+        radix => (text, radix),
+    };
+    if !(2..=36).contains(&radix) {
+        return None;
+    }
+    let mut digits = text.chars().map_while(|character| character.to_digit(radix)).peekable();
+    digits.peek()?;
+    let mut exact = Some(0_i64);
+    let mut float = 0.0_f64;
+    for digit in digits {
+        exact = exact.and_then(|sum| sum.checked_mul(i64::from(radix))?.checked_add(i64::from(digit)));
+        float = float * f64::from(radix) + f64::from(digit);
+    }
+    Some(match exact {
+        Some(number) => (if negative { -number } else { number }).into(),
+        None => (if negative { -float } else { float }).into(),
+    })
+}
+
+fn parse_int_call(arguments: &Arguments) -> Returned {
+    let radix = arguments.int(1, "radix")?.unwrap_or(0);
+    // No radix: 10, or 16 for text that starts with `0x`.
+    let parsed = u32::try_from(radix).ok().and_then(|radix| parse_int(&arguments.text(0), radix));
+    Ok(parsed.unwrap_or(f64::NAN.into()))
+}
+
+/// `toFixed(digits)`, from the exact binary value as JavaScript does.
+pub fn to_fixed(number: f64, digits: usize) -> String {
+    if !number.is_finite() || number.abs() >= 1e21 {
+        return float_to_text(number);
+    }
+    // Rust rounds exact halves to even, JavaScript away from zero; only halves that floats hold exactly differ.
+    let scaled = number.abs() * 10_f64.powi(digits as i32);
+    let exact_half = digits <= 15 && scaled.fract() == 0.5 && scaled / 10_f64.powi(digits as i32) == number.abs();
+    let text = if exact_half && is_dyadic(number, digits) {
+        format!("{:.digits$}", (scaled + 0.5).floor() / 10_f64.powi(digits as i32))
+    } else {
+        format!("{:.digits$}", number.abs())
+    };
+    if number < 0.0 { format!("-{text}") } else { text }
+}
+
+/// Whether `number` has at most `digits + 1` binary places, so that a half behind `digits` is exact.
+fn is_dyadic(number: f64, digits: usize) -> bool {
+    (number * 2_f64.powi(digits as i32 + 1)).fract() == 0.0
+}
+
+fn to_radix(number: f64, radix: u32) -> String {
+    if radix == 10 || !number.is_finite() {
+        return float_to_text(number);
+    }
+    let digit = |value: f64| char::from_digit(value as u32, radix).unwrap_or('0');
+    let mut whole = number.abs().trunc();
+    let mut fraction = number.abs().fract();
+    let base = f64::from(radix);
+    let mut out = Vec::new();
+    while whole >= 1.0 {
+        out.push(digit(whole % base));
+        whole = (whole / base).trunc();
+    }
+    if out.is_empty() {
+        out.push('0');
+    }
+    if number < 0.0 {
+        out.push('-');
+    }
+    out.reverse();
+    if fraction > 0.0 {
+        out.push('.');
+        // Every binary digit is within 52 places of the first; so are those of the bases above it.
+        for _ in 0..52 {
+            fraction *= base;
+            out.push(digit(fraction.trunc()));
+            fraction = fraction.fract();
+            if fraction == 0.0 {
+                break;
+            }
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn to_precision(number: f64, digits: usize) -> String {
+    if !number.is_finite() || number == 0.0 {
+        return if number == 0.0 { to_fixed(0.0, digits - 1) } else { float_to_text(number) };
+    }
+    let scientific = format!("{:.*e}", digits - 1, number);
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if exponent < -6 || exponent >= digits as i32 {
+        format!("{mantissa}e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+    } else {
+        format!("{:.*}", (digits as i32 - 1 - exponent).max(0) as usize, number)
+    }
+}
+
+fn digits(arguments: &Arguments, least: i64, otherwise: i64) -> Result<usize, Box<rhai::EvalAltResult>> {
+    let digits = arguments.int(0, "digits")?.unwrap_or(otherwise);
+    if (least..=100).contains(&digits) {
+        return Ok(digits as usize);
+    }
+    let message = format!("{}() argument must be between {least} and 100", arguments.function);
+    Err(ErrorValue::new(message).with_class("RangeError").raise())
+}
+
+fn register_methods<T: Clone + 'static>(engine: &mut Engine) {
+    method::<T>(engine, "toFixed", 0..=1, |this, arguments| {
+        let digits = digits(&arguments, 0, 0)?;
+        Ok(to_fixed(to_number(this), digits).into())
+    });
+    method::<T>(engine, "toPrecision", 1..=1, |this, arguments| {
+        Ok(to_precision(to_number(this), digits(&arguments, 1, 1)?).into())
+    });
+    method::<T>(engine, "toString", 0..=1, |this, arguments| {
+        let radix = arguments.int(0, "radix")?.unwrap_or(10);
+        match (radix, view(this)) {
+            (10, _) => Ok(to_text(this).into()),
+            (2..=36, _) => Ok(to_radix(to_number(this), radix as u32).into()),
+            _ => {
+                let message = "toString() radix argument must be between 2 and 36";
+                Err(ErrorValue::new(message).with_class("RangeError").raise())
+            }
+        }
+    });
+}
+
+/// Registers the functions, `Number` and what numbers can do.
+pub fn register(engine: &mut Engine) {
+    register_methods::<i64>(engine);
+    register_methods::<f64>(engine);
+    engine
+        .register_fn("Number", |value: Dynamic| convert(&value))
+        .register_fn("Number", || 0_i64)
+        .register_fn("String", |value: Dynamic| match view(&value) {
+            // Asked for on its own, nothing is said, and not nothing.
+            View::Unit => ImmutableString::from("undefined"),
+            _ => to_text(&value),
+        })
+        .register_fn("String", || "")
+        .register_fn("Boolean", |value: Dynamic| truthy(&value))
+        .register_fn("Boolean", || false)
+        .register_fn("isNaN", |value: Dynamic| to_number(&value).is_nan())
+        .register_fn("isFinite", |value: Dynamic| to_number(&value).is_finite())
+        .register_fn("parseFloat", |value: Dynamic| whole(parse_float(&to_text(&value))));
+    function(engine, "parseInt", 1..=2, |arguments| parse_int_call(&arguments));
+    engine.register_type_with_name::<NumberClass>("NumberConstructor");
+    method::<NumberClass>(engine, "parseInt", 1..=2, |_, arguments| parse_int_call(&arguments));
+    engine
+        .register_fn("parseFloat", |_: &mut NumberClass, value: Dynamic| whole(parse_float(&to_text(&value))))
+        .register_fn("isInteger", |_: &mut NumberClass, value: Dynamic| match view(&value) {
+            View::Int(_) => true,
+            View::Float(number) => number.is_finite() && number.fract() == 0.0,
+            _ => false,
+        })
+        .register_fn("isNaN", |_: &mut NumberClass, value: Dynamic| matches!(view(&value), View::Float(n) if n.is_nan()))
+        .register_fn("isFinite", |_: &mut NumberClass, value: Dynamic| match view(&value) {
+            View::Int(_) => true,
+            View::Float(number) => number.is_finite(),
+            _ => false,
+        })
+        .register_get("MAX_SAFE_INTEGER", |_: &mut NumberClass| MAX_SAFE_INTEGER)
+        .register_get("MIN_SAFE_INTEGER", |_: &mut NumberClass| -MAX_SAFE_INTEGER)
+        .register_get("MAX_VALUE", |_: &mut NumberClass| f64::MAX)
+        .register_get("MIN_VALUE", |_: &mut NumberClass| f64::from_bits(1))
+        .register_get("EPSILON", |_: &mut NumberClass| f64::EPSILON)
+        .register_get("POSITIVE_INFINITY", |_: &mut NumberClass| f64::INFINITY)
+        .register_get("NEGATIVE_INFINITY", |_: &mut NumberClass| f64::NEG_INFINITY)
+        .register_get("NaN", |_: &mut NumberClass| f64::NAN);
+}
+
+#[cfg(test)]
+mod tests {
+    use rhai::{Dynamic, Engine, Scope};
+
+    fn text(script: &str) -> String {
+        let mut engine = Engine::new();
+        crate::api::text::register(&mut engine);
+        crate::api::error::register(&mut engine);
+        super::register(&mut engine);
+        let mut scope = Scope::new();
+        scope.push("Number", super::NumberClass);
+        let value = engine.eval_with_scope::<Dynamic>(&mut scope, script).expect("the script runs");
+        crate::api::inspect::inspect_bare(&value)
+    }
+
+    #[test]
+    fn text_becomes_numbers_as_in_javascript() {
+        let script = r#"[parseInt("12px"), parseInt("ff", 16), parseInt("0x1f"), parseInt("x"), parseInt("-7.9"), parseInt(3.9)]"#;
+        assert_eq!(text(script), "[ 12, 255, 31, NaN, -7, 3 ]");
+        let script = r#"[parseFloat("3.5kg"), parseFloat(".5"), parseFloat("1e3x"), parseFloat("4.0"), parseFloat("-")]"#;
+        assert_eq!(text(script), "[ 3.5, 0.5, 1000, 4, NaN ]");
+        let script = r#"[Number("5"), Number(" 5.5 "), Number("5x"), Number(""), Number(true), Number("0x10")]"#;
+        assert_eq!(text(script), "[ 5, 5.5, NaN, 0, 1, 16 ]");
+        assert_eq!(text(r#"[isNaN("x"), isNaN("5"), isFinite(1), Number.isInteger(5.0), Number.isNaN("x")]"#), "[ true, false, true, true, false ]");
+        assert_eq!(text("Number(\"21\") / 2"), "10");
+    }
+
+    #[test]
+    fn numbers_become_text_as_in_javascript() {
+        let script = "[1.005.toFixed(2), 21.456.toFixed(1), 5.toFixed(2), 2.5.toFixed(0), (-1.5).toFixed(0), 0.5.toFixed(0), 1.45.toFixed(1)]";
+        assert_eq!(text(script), "[\n  '1.00', '21.5',\n  '5.00', '3',\n  '-2',   '1',\n  '1.4'\n]");
+        assert_eq!(text("[255.toString(16), 255.toString(2), 0.5.toString(2), 21.0.toString()]"), "[ 'ff', '11111111', '0.1', '21' ]");
+        assert_eq!(text("[123.456.toPrecision(4), 0.00001.toPrecision(1), 123456.toPrecision(2)]"), "[ '123.5', '0.00001', '1.2e+5' ]");
+        assert_eq!(text("[String(5.0), Boolean(\"\"), Boolean(\"x\"), String(())]"), "[ '5', false, true, 'undefined' ]");
+    }
+}
