@@ -31,6 +31,8 @@ struct Fields {
     message: ImmutableString,
     /// `code` and whatever else was set, in the order in which it was set.
     properties: Vec<(ImmutableString, Dynamic)>,
+    /// What it means; only diagnostics show it.
+    cause: Option<String>,
     /// What to do about it; only diagnostics show it.
     help: Option<String>,
 }
@@ -42,6 +44,7 @@ impl ErrorValue {
             name: "Error".into(),
             message: message.into(),
             properties: Vec::new(),
+            cause: None,
             help: None,
         })))
     }
@@ -65,6 +68,23 @@ impl ErrorValue {
     pub fn with_help(self, help: impl Into<String>) -> Self {
         self.0.borrow_mut().help = Some(help.into());
         self
+    }
+
+    /// Says in our own words what it means; for diagnostics, scripts do not see it.
+    #[must_use]
+    pub fn with_cause(self, cause: impl Into<String>) -> Self {
+        self.0.borrow_mut().cause = Some(cause.into());
+        self
+    }
+
+    /// See [`Self::with_cause`].
+    pub fn cause(&self) -> Option<String> {
+        self.0.borrow().cause.clone()
+    }
+
+    /// The text for a diagnostic: the message, with the class in front where it says more than `Error`.
+    pub fn text_for_report(&self) -> String {
+        self.0.borrow().message.to_string()
     }
 
     /// See [`Self::with_help`].
@@ -115,10 +135,9 @@ impl From<&mqtt::error::Error> for ErrorValue {
             Some(mqtt::error::Code::Reason(reason)) => value = value.with("code", i64::from(*reason)),
             None => {}
         }
-        match &error.help {
-            Some(help) => value.with_help(help.clone()),
-            None => value,
-        }
+        value.0.borrow_mut().cause.clone_from(&error.cause);
+        value.0.borrow_mut().help.clone_from(&error.help);
+        value
     }
 }
 

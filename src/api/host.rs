@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rhai::{Dynamic, FnPtr, NativeCallContext};
+use rhai::{FnPtr, NativeCallContext};
 
-use crate::api::arguments::Returned;
+use crate::api::fs::Access;
 use crate::event_loop::EventLoop;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::network::Network;
@@ -28,6 +28,8 @@ pub struct Host {
     pub event_loop: EventLoop,
     /// The network thread.
     pub network: Network,
+    /// What files the script may touch, and which it has read.
+    pub access: Access,
     /// How the program was started.
     pub settings: Settings,
     /// A client gave up and nobody listened: the exit code tells.
@@ -40,6 +42,7 @@ impl Host {
         Rc::new(Self {
             event_loop: EventLoop::default(),
             network: Network::default(),
+            access: Access::default(),
             settings,
             gave_up: Cell::new(false),
         })
@@ -57,9 +60,4 @@ pub fn keep(
     what: &str,
 ) -> Result<Rc<Callback>, Box<rhai::EvalAltResult>> {
     Callback::new(context, function, most, what).map(Rc::new)
-}
-
-/// Hands a receiver back for chaining.
-pub fn chain(receiver: &Dynamic) -> Returned {
-    Ok(receiver.clone())
 }

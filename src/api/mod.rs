@@ -6,8 +6,11 @@
 //! |---|---|
 //! | how values are seen, joined, shown | [`view`], [`text`], [`inspect`], [`host_value`] |
 //! | how functions with optional arguments are registered | [`arguments`] |
+//! | what host objects share | [`host`] |
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
+//! | those that call back | [`mqtt`], [`net`], [`process`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
+//! | all names in one table, for help and did-you-mean | [`table`], [`vocabulary`] |
 
 pub mod arguments;
 pub mod arrays;
@@ -16,19 +19,33 @@ pub mod console;
 pub mod date;
 pub mod error;
 pub mod fs;
+pub mod host;
 pub mod host_value;
 pub mod inspect;
 pub mod json;
 pub mod math;
+pub mod mqtt;
+pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod performance;
+pub mod process;
+pub mod report;
 pub mod strings;
 pub mod table;
 pub mod text;
+pub mod timers;
 pub mod view;
+pub mod vocabulary;
 
-use rhai::{Dynamic, Engine};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, ImmutableString};
+
+use crate::api::error::ErrorValue;
+use crate::api::host::Host;
+use crate::diagnostics::suggest;
 
 /// The tables of all values and of the objects that need neither the event loop nor MQTT.
 pub const VALUE_TABLES: &[&[table::Entry]] = &[
@@ -46,6 +63,65 @@ pub const VALUE_TABLES: &[&[table::Entry]] = &[
     performance::ENTRIES,
     date::ENTRIES,
 ];
+
+/// All tables: every name a script can use.
+pub const TABLES: &[&[&[table::Entry]]] =
+    &[VALUE_TABLES, &[timers::ENTRIES, process::ENTRIES, net::ENTRIES, mqtt::ENTRIES, MORE], mqtt::client::ENTRIES];
+
+const MORE: &[table::Entry] = &[
+    table::Entry::function("", "require", (1, 1), "name", "A host object by its Node name: `mqtt`, `fs`, `net`, `tls`, `process`, ..."),
+    table::Entry::function("", "print", (1, 1), "value", "Rhai's own: prints one value and a line end."),
+];
+
+/// Registers everything a script can use and gives the objects it finds without `require`.
+///
+/// # Errors
+/// The system gives no signal handlers.
+pub fn register(engine: &mut Engine, host: &Rc<Host>) -> std::io::Result<Objects> {
+    register_values(engine, &host.access);
+    timers::register(engine, host);
+    process::register(engine);
+    net::register(engine, &host.access);
+    mqtt::register(engine);
+    let process = process::Process::new(host)?;
+    let mut objects: HashMap<&'static str, Dynamic> = value_objects().into_iter().collect();
+    objects.insert("mqtt", Dynamic::from(mqtt::Mqtt::new(host)));
+    // Shared, so that `process.exitCode = 1` reaches it.
+    objects.insert("process", Dynamic::from(process.clone()).into_shared());
+    let required = objects.clone();
+    engine.register_fn("require", move |name: ImmutableString| require(&required, &name));
+    engine.on_print(console::output::out).on_debug(|text, _, _| console::output::err(text));
+    Ok(Objects { names: objects, process })
+}
+
+/// What [`register`] made.
+pub struct Objects {
+    /// Found by scripts under these names.
+    pub names: HashMap<&'static str, Dynamic>,
+    /// Calls `exit` listeners.
+    pub process: process::Process,
+}
+
+fn require(objects: &HashMap<&'static str, Dynamic>, name: &str) -> Result<Dynamic, Box<rhai::EvalAltResult>> {
+    let plain = name.strip_prefix("node:").unwrap_or(name);
+    if let Some(value) = required_value(plain) {
+        return Ok(value);
+    }
+    match plain {
+        "net" => return Ok(Dynamic::from(net::Net)),
+        "tls" => return Ok(Dynamic::from(net::Tls)),
+        "mqtt" | "process" => return Ok(objects[plain].clone()),
+        _ => {}
+    }
+    let error = ErrorValue::new(format!("Cannot find module '{name}'")).with("code", "MODULE_NOT_FOUND");
+    let known = ["mqtt", "fs", "net", "tls", "process", "buffer", "perf_hooks", "console"];
+    let help = match suggest::closest(plain, known) {
+        Some(closest) => format!("did you mean `require(\"{closest}\")`?"),
+        None if plain.starts_with('.') => format!("load a Rhai file with `import \"{}\" as name;`", plain.trim_start_matches("./")),
+        None => format!("there are {}; a Rhai module is loaded with `import \"name\" as name;`", known.join(", ")),
+    };
+    Err(error.with_help(help).raise())
+}
 
 /// Registers all values and the objects that need neither the event loop nor MQTT.
 ///

@@ -6,6 +6,7 @@ use rhai::{Dynamic, Engine, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
+use crate::api::fs::Access;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::options;
 use crate::api::mqtt::reader::Reader;
@@ -60,16 +61,18 @@ impl HostValue for StreamPlan {
 }
 
 /// Registers the types.
-pub fn register(engine: &mut Engine) {
+pub fn register(engine: &mut Engine, access: &Access) {
     host_value::register::<StreamPlan>(engine);
     engine.register_type_with_name::<Net>("net").register_type_with_name::<Tls>("tls");
     for name in ["connect", "createConnection"] {
-        method::<Net>(engine, name, 1..=3, |_, arguments| plan(&arguments, false));
+        let access = access.clone();
+        method::<Net>(engine, name, 1..=3, move |_, arguments| plan(&access, &arguments, false));
     }
-    method::<Tls>(engine, "connect", 1..=4, |_, arguments| plan(&arguments, true));
+    let access = access.clone();
+    method::<Tls>(engine, "connect", 1..=4, move |_, arguments| plan(&access, &arguments, true));
 }
 
-fn plan(arguments: &Arguments, secure: bool) -> Returned {
+fn plan(access: &Access, arguments: &Arguments, secure: bool) -> Returned {
     let scheme = if secure { Scheme::Mqtts } else { Scheme::Mqtt };
     let unix = |path: &str| Endpoint { scheme: Scheme::Unix, host: String::new(), port: 0, path: path.into() };
     let tcp = |host: Option<&str>, port| Endpoint { scheme, host: host.unwrap_or("localhost").into(), port, path: "/".into() };
@@ -79,7 +82,7 @@ fn plan(arguments: &Arguments, secure: bool) -> Returned {
         let path = reader.text("path")?;
         let host = reader.text("host")?;
         let port = reader.number("port")?;
-        let tls = secure.then(|| options::tls(&reader)).transpose()?;
+        let tls = secure.then(|| options::tls(&reader, access)).transpose()?;
         Ok((path, host, port, tls))
     };
     let (path, host, port, tls) =

@@ -15,6 +15,7 @@ use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::table::Entry;
+use crate::event_loop::callback::Origin;
 use crate::event_loop::emitter::{Emitter, Listener};
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source, Stop};
@@ -57,6 +58,8 @@ struct Inner {
     /// Told to the signal thread: the script handles SIGINT, SIGTERM, so a second one is no order to stop at once.
     handles: Arc<[AtomicBool; 2]>,
     exit_code: RefCell<Dynamic>,
+    /// Told to the signal thread: the run is over.
+    closed: Arc<AtomicBool>,
 }
 
 /// `process.stdin`.
@@ -87,15 +90,17 @@ impl Process {
             source: std::cell::Cell::new(None),
             open: std::cell::Cell::new(false),
         }));
+        let closed = Arc::new(AtomicBool::new(false));
         let process = Self(Rc::new(Inner {
             host: Rc::clone(host),
             emitter: RefCell::default(),
             stdin,
             handles: Arc::clone(&handles),
             exit_code: RefCell::new(Dynamic::UNIT),
+            closed: Arc::clone(&closed),
         }));
         let source = host.event_loop.add_source(|_| Rc::new(process.clone()));
-        watch_signals(host, source, handles)?;
+        watch_signals(host, source, handles, closed)?;
         Ok(process)
     }
 
@@ -104,9 +109,14 @@ impl Process {
         let listeners = self.0.emitter.borrow_mut().listeners("exit");
         for listener in listeners.iter() {
             let mut arguments = [Dynamic::from(i64::from(code))];
-            let context = || "in the `exit` listener added".to_string();
+            let context = |origin: &Origin| format!("in the `exit` listener added at {origin}");
             self.0.host.event_loop.call(engine, &listener.callback, &mut arguments, context);
         }
+    }
+
+    /// The run is over: signals are for the next one.
+    pub fn close(&self) {
+        self.0.closed.store(true, Ordering::Relaxed);
     }
 
     /// What the script assigned to `process.exitCode`.
@@ -115,13 +125,21 @@ impl Process {
     }
 }
 
-fn watch_signals(host: &Rc<Host>, source: SourceId, handles: Arc<[AtomicBool; 2]>) -> std::io::Result<()> {
+fn watch_signals(
+    host: &Rc<Host>,
+    source: SourceId,
+    handles: Arc<[AtomicBool; 2]>,
+    closed: Arc<AtomicBool>,
+) -> std::io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let sender = host.event_loop.sender();
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
     std::thread::Builder::new().name("signals".into()).spawn(move || {
         let mut seen = false;
         for signal in signals.forever() {
+            if closed.load(Ordering::Relaxed) {
+                return;
+            }
             let handled = handles[usize::from(signal == SIGTERM)].load(Ordering::Relaxed);
             if seen && !handled {
                 // The first one is being served, perhaps for ever: a second signal ends the program at once.
@@ -146,7 +164,7 @@ impl Source for Process {
         }
         for listener in listeners.iter() {
             let mut arguments = [Dynamic::from(name)];
-            let context = || format!("in the `{name}` listener added");
+            let context = |origin: &Origin| format!("in the `{name}` listener added at {origin}");
             self.0.host.event_loop.call(engine, &listener.callback, &mut arguments, context);
         }
     }
@@ -173,7 +191,7 @@ impl Source for Stdin {
         let call = |event: &str, arguments: &[Dynamic]| {
             let listeners = self.0.emitter.borrow_mut().listeners(event);
             for listener in listeners.iter() {
-                let context = || format!("in the `{event}` listener of `process.stdin` added");
+                let context = |origin: &Origin| format!("in the `{event}` listener of `process.stdin` added at {origin}");
                 self.0.host.event_loop.call(engine, &listener.callback, &mut arguments.to_vec(), context);
             }
         };
@@ -288,7 +306,7 @@ pub fn register(engine: &mut Engine) {
         .register_get("exitCode", |process: &mut Process| process.0.exit_code.borrow().clone())
         .register_set("exitCode", |process: &mut Process, code: Dynamic| *process.0.exit_code.borrow_mut() = code);
     method::<Stdout>(engine, "write", 1..=1, |_, arguments| {
-        console::write(&arguments.text(0));
+        console::output::out_raw(&arguments.text(0));
         Ok(true.into())
     });
 }

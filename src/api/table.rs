@@ -48,4 +48,9 @@ impl Entry {
     pub const fn property(object: &'static str, name: &'static str, doc: &'static str) -> Self {
         Self { object, name, kind: Kind::Property, arity: (0, 0), parameters: "", doc }
     }
+
+    /// A key of the option map of `mqtt.connect`; `values` says what it takes.
+    pub const fn option(name: &'static str, values: &'static str, doc: &'static str) -> Self {
+        Self { object: "options", name, kind: Kind::Option, arity: (0, 0), parameters: values, doc }
+    }
 }

@@ -118,7 +118,9 @@ pub fn immediate(host: &Rc<Host>, arguments: &Arguments) -> Returned {
     let callback = keep(arguments.context, function, extra.len(), "the callback of `set_immediate`")?;
     let event_loop = Rc::clone(host);
     host.event_loop.defer(move |engine| {
-        event_loop.event_loop.call(engine, &callback, &mut extra, || "in the callback of `set_immediate`".into());
+        event_loop.event_loop.call(engine, &callback, &mut extra, |origin| {
+            format!("in the callback of `set_immediate` called at {origin}")
+        });
     });
     Ok(Dynamic::UNIT)
 }

@@ -2,10 +2,102 @@
 
 #[cfg(feature = "broker")]
 pub mod broker;
+mod logging;
+mod run;
+mod script;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::cli::run::RunArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  mqttscript device.rhai                      run a program
+  mqttscript --broker final_example.rhai      the same, with a broker of its own on 127.0.0.1:1883
+  mqttscript --watch rules.rhai               run it again each time it is saved
+  mqttscript -e 'console.log(Math.PI)'        run a line
+  echo 'console.log(1 + 1)' | mqttscript -    run standard input
+  mqttscript broker --listen mqtt://127.0.0.1:1884
+                                              a broker alone
+
+Exit codes: 0 the program ended; N process.exit(N); 1 script error, or a client gave up and nobody listened;
+2 wrong usage; 130 and 143 SIGINT and SIGTERM.";
+
+/// Runs event-driven MQTT programs written in Rhai.
+#[derive(Debug, Parser)]
+#[command(name = "mqttscript", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(subcommand_negates_reqs = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a program (the same as leaving out `run`).
+    Run(RunArgs),
+    /// Run a broker for development, until Ctrl-C.
+    #[cfg(feature = "broker")]
+    Broker(BrokerCommand),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `mqttscript broker` with the flags it shares.
+#[cfg(feature = "broker")]
+#[derive(Debug, clap::Args)]
+struct BrokerCommand {
+    #[command(flatten)]
+    broker: broker::BrokerArgs,
+    /// More on stderr: -v what happens, -vv every step.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
 
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    from(std::env::args_os())
+}
+
+/// Runs the command line `arguments`, the first of which is the binary.
+pub fn from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed stream is no reason to say more.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    match cli.command {
+        None => run::run(cli.run),
+        Some(Command::Run(arguments)) => run::run(arguments),
+        #[cfg(feature = "broker")]
+        Some(Command::Broker(BrokerCommand { broker, verbose })) => {
+            logging::start(verbose);
+            self::broker::run(broker)
+        }
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "mqttscript", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rhai::{
@@ -19,6 +20,17 @@ pub struct Origin {
     pub source: Option<String>,
     /// Place of the call that registered it.
     pub position: Position,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.source.as_deref().unwrap_or("the script"))?;
+        match (self.position.line(), self.position.position()) {
+            (Some(line), Some(column)) => write!(f, ":{line}:{column}"),
+            (Some(line), None) => write!(f, ":{line}"),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A function of the script, kept to be called later.
@@ -166,6 +178,32 @@ impl Callback {
             false,
             &mut references,
         )
+    }
+}
+
+/// The environment of a host call, kept to call functions from there that a script hands over later.
+pub struct CallSite {
+    global: GlobalRuntimeState,
+    position: Position,
+}
+
+impl CallSite {
+    /// The environment of `context`.
+    pub fn of(context: &NativeCallContext) -> Self {
+        Self { global: context.global_runtime_state().clone(), position: context.call_position() }
+    }
+
+    /// Calls `function` without arguments.
+    ///
+    /// # Errors
+    /// What it threw, or a panic inside.
+    pub fn call(&self, engine: &Engine, function: &FnPtr) -> CallResult {
+        let Self { global, position } = self;
+        let context = NativeCallContext::new_with_all_fields(engine, function.fn_name(), None, global, *position);
+        match catch_unwind(AssertUnwindSafe(|| function.call_raw(&context, None, []))) {
+            Ok(result) => result,
+            Err(panic) => Err(panicked(&*panic, *position)),
+        }
     }
 }
 

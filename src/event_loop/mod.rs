@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{RecvTimeoutError, Sender, TryRecvError};
 use rhai::{Dynamic, Engine, EvalAltResult};
 
-use crate::event_loop::callback::Callback;
+use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
 use crate::event_loop::timers::Timers;
 
@@ -69,7 +69,7 @@ pub struct Uncaught {
     pub error: Box<EvalAltResult>,
     /// The callback it came out of; `None`: a host function's own.
     pub callback: Option<Rc<Callback>>,
-    /// What the callback was called for: "in the `message` listener", "for topic `a`".
+    /// What the callback was called for: "in the `message` listener added at f.rhai:6:8, for topic `a`".
     pub context: String,
 }
 
@@ -89,6 +89,8 @@ pub struct EventLoop {
     before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
     stop: RefCell<Option<Stop>>,
     keep_going: Cell<bool>,
+    times_callbacks: Cell<bool>,
+    callback_began: Cell<Option<Instant>>,
     report: RefCell<Option<Box<dyn Fn(&Uncaught)>>>,
 }
 
@@ -130,21 +132,26 @@ impl EventLoop {
 
     /// Calls a script function for the host. An error ends the program, unless it is to keep going.
     ///
-    /// `context` says what it is called for; it is only asked on an error.
+    /// `context` says what it is called for and where it was registered; it is only asked on an error.
     pub fn call(
         &self,
         engine: &Engine,
         callback: &Rc<Callback>,
         arguments: &mut [Dynamic],
-        context: impl FnOnce() -> String,
+        context: impl FnOnce(&Origin) -> String,
     ) -> Option<Dynamic> {
         if self.is_stopped() {
             return None;
         }
-        match callback.call(engine, arguments) {
+        if self.times_callbacks.get() {
+            self.callback_began.set(Some(Instant::now()));
+        }
+        let result = callback.call(engine, arguments);
+        self.callback_began.set(None);
+        match result {
             Ok(value) => Some(value),
             Err(error) => {
-                self.fail(Uncaught { error, callback: Some(Rc::clone(callback)), context: context() });
+                self.fail(Uncaught { error, callback: Some(Rc::clone(callback)), context: context(callback.origin()) });
                 None
             }
         }
@@ -163,6 +170,21 @@ impl EventLoop {
             return;
         }
         self.stop(Stop::Uncaught(uncaught));
+    }
+
+    /// Handles an error that the top level did not catch: no program is left to keep going.
+    pub fn fail_top_level(&self, uncaught: Uncaught) {
+        self.stop(Stop::Uncaught(uncaught));
+    }
+
+    /// How long the callback that runs now has been running; `None` outside callbacks.
+    pub fn callback_time(&self) -> Option<Duration> {
+        self.callback_began.get().map(|began| began.elapsed())
+    }
+
+    /// Looks at the clock for each callback, so that [`callback_time`](Self::callback_time) knows.
+    pub fn time_callbacks(&self) {
+        self.times_callbacks.set(true);
     }
 
     /// Stops the loop after the callback that runs. The first reason counts.
@@ -280,7 +302,7 @@ impl EventLoop {
             let Some(timer) = due else { return };
             let what = if timer.period.is_some() { "interval" } else { "timeout" };
             let mut arguments = timer.arguments.to_vec();
-            self.call(engine, &timer.callback, &mut arguments, || format!("in the {what} set"));
+            self.call(engine, &timer.callback, &mut arguments, |origin| format!("in the {what} set at {origin}"));
         }
     }
 

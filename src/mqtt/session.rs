@@ -142,7 +142,8 @@ impl Session {
         self.replay.clear();
         if restore_subscriptions {
             for packet in self.subscriptions.to_restore(self.version) {
-                self.replay.extend(self.track_resubscribe(packet));
+                let id = self.track_resubscribe(packet);
+                self.replay.extend(id);
             }
         }
         self.replay.extend(again.into_iter().map(|(_, id)| id));

@@ -7,5 +7,7 @@ pub mod language;
 pub mod limits;
 pub mod modules;
 pub mod program;
+pub mod run;
 pub mod stdlib;
+pub mod watch;
 mod words;

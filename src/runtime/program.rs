@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use rhai::{AST, Engine, EvalAltResult, ParseError};
+use rhai::{AST, Engine, EvalAltResult};
 
 use super::language::Language;
-use crate::diagnostics::{Diagnostic, Source, Span};
+use crate::diagnostics::syntax::explain_parse_error;
+use crate::diagnostics::{Diagnostic, Source};
 
 /// A compiled main script.
 #[derive(Clone)]
@@ -22,7 +23,7 @@ impl Program {
     /// # Errors
     /// A syntax error, or an assignment to a top-level constant.
     pub fn compile(engine: &Engine, language: &Language, source: Rc<Source>) -> Result<Self, Diagnostic> {
-        let ast = language.compile(engine, &source).map_err(|error| syntax_error(&error, &source))?;
+        let ast = language.compile(engine, &source).map_err(|error| explain_parse_error(&error, &source))?;
         Ok(Self { source, ast, language: language.clone() })
     }
 
@@ -41,10 +42,3 @@ impl Program {
     }
 }
 
-/// What is wrong with the syntax of `source`.
-pub fn syntax_error(error: &ParseError, source: &Rc<Source>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(error.0.to_string());
-    let Some(line) = error.1.line() else { return diagnostic };
-    let column = error.1.position().unwrap_or(1);
-    diagnostic.at(Span { source: source.clone(), line, column, length: 0 })
-}

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use bytes::Bytes;
 use rhai::EvalAltResult;
 
 /// Decides about a path; `Err` is thrown to the script.
@@ -51,6 +52,15 @@ impl Access {
         let path = located(path);
         (self.write)(&path)?;
         Ok(path)
+    }
+
+    /// The content of a file, for a host object that takes a path. The error is Node's text.
+    ///
+    /// # Errors
+    /// A refusal, or what the system says.
+    pub fn read(&self, path: &str) -> Result<Bytes, String> {
+        let file = self.check_read(path).map_err(|error| error.to_string())?;
+        std::fs::read(file).map(Bytes::from).map_err(|error| super::error::describe(&error, "open", path))
     }
 
     /// The files read so far, each once, in order.

@@ -32,15 +32,25 @@ fn words(error: &io::Error) -> (String, String) {
     }
 }
 
+/// Node's text for a file that could not be opened: `ENOENT: no such file or directory, open 'ca.crt'`.
+pub fn describe(error: &io::Error, call: &str, path: &str) -> String {
+    message(error, call, &format!("'{path}'"))
+}
+
+fn message(error: &io::Error, call: &str, place: &str) -> String {
+    let (code, text) = words(error);
+    format!("{code}: {text}, {call} {place}")
+}
+
 /// `ENOENT: no such file or directory, open 'ca.crt'`, with `errno`, `code`, `syscall`, `path` as in Node.
 pub fn raise(error: &io::Error, call: &str, path: &str, target: Option<&str>) -> Box<EvalAltResult> {
-    let (code, text) = words(error);
+    let (code, _) = words(error);
     let place = match target {
         Some(target) => format!("'{path}' -> '{target}'"),
         None if path.is_empty() => String::new(),
         None => format!("'{path}'"),
     };
-    let message = format!("{code}: {text}, {call} {place}");
+    let message = message(error, call, &place);
     let mut value = ErrorValue::new(message.trim_end())
         .with("errno", -i64::from(error.raw_os_error().unwrap_or(0)))
         .with("code", code)

@@ -12,14 +12,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, Map, NativeCallContextStore};
+use rhai::{Dynamic, Engine, Map};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::api::table::Entry;
-use crate::event_loop::callback::Callback;
+use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
@@ -62,7 +62,7 @@ struct Inner {
     /// `mqtt.Client(streamBuilder, ...)`.
     builder: Option<Rc<Callback>>,
     /// The call that made the client; options that are closures are called from there.
-    context: NativeCallContextStore,
+    context: CallSite,
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
@@ -125,7 +125,7 @@ pub struct Plan {
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
     /// The call that makes the client.
-    pub context: NativeCallContextStore,
+    pub context: CallSite,
 }
 
 impl Client {

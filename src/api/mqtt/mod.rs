@@ -9,15 +9,16 @@ pub mod reader;
 
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
 use crate::api::table::Entry;
-use crate::diagnostics::{Diagnostic, render};
-use crate::event_loop::callback::Callback;
+use crate::api::report;
+use crate::diagnostics::Diagnostic;
+use crate::event_loop::callback::{CallSite, Callback};
 use crate::mqtt::{reason, topic};
 
 /// The names this file adds.
@@ -50,16 +51,18 @@ struct ReasonCodes;
 pub fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Mqtt>("mqtt").register_type_with_name::<ReasonCodes>("ReasonCodes");
     method::<Mqtt>(engine, "connect", 0..=2, |receiver, arguments| {
-        let plan = read_plan(&arguments, None)?;
-        start(&host_of(receiver), plan).map(Dynamic::from)
+        let host = host_of(receiver);
+        let plan = read_plan(&host, &arguments, None)?;
+        start(&host, plan).map(Dynamic::from)
     });
     method::<Mqtt>(engine, "connectAsync", 0..=3, |receiver, arguments| connect_async(&host_of(receiver), &arguments));
     for name in ["Client", "MqttClient"] {
         method::<Mqtt>(engine, name, 1..=2, |receiver, arguments| {
             let builder = arguments.function(0, "streamBuilder")?;
             let builder = keep(arguments.context, builder, 1, "the stream builder of `mqtt.Client` (client)")?;
-            let plan = read_plan(&arguments, Some(builder))?;
-            start(&host_of(receiver), plan).map(Dynamic::from)
+            let host = host_of(receiver);
+            let plan = read_plan(&host, &arguments, Some(builder))?;
+            start(&host, plan).map(Dynamic::from)
         });
     }
     method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| Ok(topic::check_filter(&arguments.text(0)).is_ok().into()));
@@ -85,7 +88,9 @@ fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {
 }
 
 /// `[url][, options]`, or for `mqtt.Client` the options behind the builder.
-fn read_plan(arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Plan, Box<EvalAltResult>> {
+fn read_plan(
+    host: &Rc<Host>,
+    arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Plan, Box<EvalAltResult>> {
     let (mut url, mut map) = (None, Map::new());
     let skip = usize::from(builder.is_some());
     for (index, value) in arguments.values.iter().enumerate().skip(skip).take(2 - skip) {
@@ -100,10 +105,10 @@ fn read_plan(arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Pla
     }
     // Closures are asked before each attempt; until then anything of the right type stands for their value.
     let later = |_: &rhai::FnPtr| Some(Dynamic::from(ImmutableString::new()));
-    let wanted = options::read(url.as_deref(), &map, &later).map_err(|error| error.to_error().raise())?;
+    let wanted = options::read(url.as_deref(), &map, &host.access, &later).map_err(|error| error.to_error().raise())?;
     if wanted.lost_properties {
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
-        render::print(&warning.help("add `protocolVersion: 5` to the connect options"));
+        report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
     }
     let shown = shown_options(&map, &wanted.options);
     Ok(Plan {
@@ -113,19 +118,14 @@ fn read_plan(arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Pla
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
-        context: stored(arguments.context),
+        context: CallSite::of(arguments.context),
     })
-}
-
-#[allow(deprecated)] // marked as volatile in rhai 1.27, not as deprecated
-fn stored(context: &NativeCallContext) -> rhai::NativeCallContextStore {
-    context.store_data()
 }
 
 /// Waits for the first word, as MQTT.js's promise does.
 fn connect_async(host: &Rc<Host>, arguments: &Arguments) -> Returned {
     let allow_retries = arguments.values.iter().rev().find_map(|value| value.as_bool().ok()).unwrap_or(true);
-    let plan = read_plan(arguments, None)?;
+    let plan = read_plan(host, arguments, None)?;
     if plan.manual {
         let error = ErrorValue::new("`connectAsync` would wait for ever with `manualConnect: true`");
         return Err(error.with_help("use `mqtt.connect(...)` and then `client.connect()`").raise());

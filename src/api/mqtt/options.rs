@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
-use crate::api::fs;
+use crate::api::fs::Access;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::api::table::Entry;
@@ -75,6 +75,7 @@ pub struct Wanted {
 pub fn read(
     url: Option<&str>,
     map: &Map,
+    access: &Access,
     evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>,
 ) -> Result<Wanted, OptionError> {
     let asked = ask_closures(map, evaluate);
@@ -83,7 +84,7 @@ pub fn read(
     reader.only(&known)?;
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
-    let tls = tls(&reader)?;
+    let tls = tls(&reader, access)?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
@@ -228,11 +229,11 @@ fn endpoint_of(
 ///
 /// # Errors
 /// A wrong type, or a file that cannot be read.
-pub fn tls(reader: &Reader) -> Result<TlsOptions, OptionError> {
+pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> {
     Ok(TlsOptions {
-        ca: pems(reader, "ca")?,
-        cert: pems(reader, "cert")?.into_iter().reduce(join_pems),
-        key: pems(reader, "key")?.into_iter().next(),
+        ca: pems(reader, access, "ca")?,
+        cert: pems(reader, access, "cert")?.into_iter().reduce(join_pems),
+        key: pems(reader, access, "key")?.into_iter().next(),
         passphrase: reader.text("passphrase")?,
         reject_unauthorized: reader.flag("rejectUnauthorized")?.unwrap_or(true),
         servername: reader.text("servername")?.filter(|name| !name.is_empty()),
@@ -252,20 +253,20 @@ fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
 }
 
 /// PEM text, a Buffer, a path, or an array of them.
-fn pems(reader: &Reader, name: &str) -> Result<Vec<Bytes>, OptionError> {
+fn pems(reader: &Reader, access: &Access, name: &str) -> Result<Vec<Bytes>, OptionError> {
     let Some(value) = reader.value(name) else { return Ok(Vec::new()) };
     match value.read_lock::<Array>() {
-        Some(list) => list.iter().map(|value| pem(name, value)).collect(),
-        None => Ok(vec![pem(name, value)?]),
+        Some(list) => list.iter().map(|value| pem(access, name, value)).collect(),
+        None => Ok(vec![pem(access, name, value)?]),
     }
 }
 
-fn pem(name: &str, value: &Dynamic) -> Result<Bytes, OptionError> {
+fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionError> {
     if let Some(text) = value.read_lock::<ImmutableString>()
         && !text.contains("-----BEGIN")
     {
-        return fs::read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {}", error.message()),
+        return access.read(&text).map_err(|error| OptionError::Other {
+            message: format!("option `{name}`: {error}"),
             help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
         });
     }

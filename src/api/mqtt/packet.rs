@@ -186,7 +186,7 @@ pub fn subscription(subscription: &crate::mqtt::packet::Subscription, version: V
 }
 
 fn payload(publish: &Publish) -> Dynamic {
-    Dynamic::from(Buffer::from(publish.payload.clone()))
+    Dynamic::from(Buffer(publish.payload.clone()))
 }
 
 fn int(value: impl Into<i64>) -> Dynamic {

@@ -111,7 +111,7 @@ fn text(value: &Option<String>) -> Option<Dynamic> {
 }
 
 fn buffer(value: &Option<Bytes>) -> Option<Dynamic> {
-    value.as_ref().map(|bytes| Dynamic::from(Buffer::from(bytes.clone())))
+    value.as_ref().map(|bytes| Dynamic::from(Buffer(bytes.clone())))
 }
 
 /// One as a number, several as an array.
@@ -128,15 +128,15 @@ fn show_user_properties(pairs: &[(String, String)]) -> Option<Dynamic> {
     let mut map = Map::new();
     for (name, value) in pairs {
         let value = Dynamic::from(value.clone());
-        match map.get_mut(name.as_str()) {
-            None => {
-                map.insert(name.as_str().into(), value);
+        let values = match map.remove(name.as_str()) {
+            None => value,
+            Some(held) => {
+                let mut values = held.clone().try_cast::<Array>().unwrap_or_else(|| vec![held]);
+                values.push(value);
+                values.into()
             }
-            Some(held) => match held.write_lock::<Array>() {
-                Some(mut values) => values.push(value),
-                None => *held = vec![held.clone(), value].into(),
-            },
-        }
+        };
+        map.insert(name.as_str().into(), values);
     }
     (!map.is_empty()).then(|| map.into())
 }

@@ -185,7 +185,7 @@ impl Bounds for u32 {
 /// Text, a Buffer or a blob as bytes.
 pub fn bytes_of(value: &Dynamic) -> Option<Bytes> {
     if let Some(buffer) = value.read_lock::<Buffer>() {
-        return Some(buffer.bytes().clone());
+        return Some(buffer.0.clone());
     }
     if let Some(text) = value.read_lock::<rhai::ImmutableString>() {
         return Some(Bytes::copy_from_slice(text.as_bytes()));

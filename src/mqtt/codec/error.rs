@@ -247,3 +247,10 @@ impl EncodeError {
         }
     }
 }
+
+impl From<DecodeError> for crate::mqtt::error::Error {
+    fn from(error: DecodeError) -> Self {
+        let cause = format!("the broker sent something that is not MQTT: {error}");
+        Self::new(error.to_string()).with_cause(cause)
+    }
+}

@@ -3,6 +3,8 @@
 use std::io::{self, ErrorKind};
 
 use crate::mqtt::error::Error;
+use crate::mqtt::options::Endpoint;
+use crate::mqtt::tls;
 
 /// Node's error for a failed `what` (`read`, `write`, `connect`), for example `read ECONNRESET`.
 pub fn io_error(error: &io::Error, what: &str) -> Error {
@@ -10,6 +12,11 @@ pub fn io_error(error: &io::Error, what: &str) -> Error {
         Some((name, cause)) => Error::new(format!("{what} {name}")).with_name(name).with_cause(cause),
         None => Error::new(format!("{what}: {error}")),
     }
+}
+
+/// What a transport to `endpoint` that was open failed of: a TLS alert says more than the system does.
+pub fn explain(error: &io::Error, endpoint: &Endpoint) -> Error {
+    tls::explain(error, &endpoint.host).unwrap_or_else(|| io_error(error, "read"))
 }
 
 /// As [`io_error`], for an attempt to reach `address`: `connect ECONNREFUSED 127.0.0.1:1883`.

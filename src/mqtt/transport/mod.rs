@@ -15,7 +15,7 @@ use crate::mqtt::options::{Endpoint, Options, Scheme, TlsOptions};
 use crate::mqtt::packet::Version;
 use crate::mqtt::tls;
 
-pub use error::io_error;
+pub use error::{explain, io_error};
 
 /// What every stream can do. Writes may be buffered (TLS, WebSocket): flush after the last one. Over a WebSocket each
 /// write is one binary frame.

@@ -44,7 +44,9 @@ pub fn register(engine: &mut Engine) {
             if let Some(callback) = callback {
                 let host = std::rc::Rc::clone(&client.0.host);
                 client.0.host.event_loop.defer(move |engine| {
-                    host.event_loop.call(engine, &callback, &mut [], || "in the callback of `end`".into());
+                    host.event_loop.call(engine, &callback, &mut [], |origin| {
+                        format!("in the callback of `end` called at {origin}")
+                    });
                 });
             }
             return Ok(receiver.clone());

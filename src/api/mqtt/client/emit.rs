@@ -7,7 +7,7 @@ use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
 use crate::api::table::Entry;
-use crate::event_loop::callback::call_now;
+use crate::event_loop::callback::{Origin, call_now};
 use crate::event_loop::emitter::Listener;
 
 /// The names this file adds.
@@ -69,7 +69,7 @@ pub fn register(engine: &mut Engine) {
         let client = client(receiver);
         let listeners = client.0.emitter.borrow_mut().listeners(&arguments.text(0));
         for listener in listeners.iter() {
-            call_now(arguments.context, listener.callback.function(), arguments.values[1..].to_vec())?;
+            let _ = call_now(arguments.context, listener.callback.function(), arguments.values[1..].to_vec())?;
         }
         Ok((!listeners.is_empty()).into())
     });
@@ -115,7 +115,7 @@ impl Client {
     }
 
     /// Calls the listeners of `event`, in order. Whether there were any.
-    pub(super) fn emit(&self, engine: &Engine, event: &str, arguments: &[Dynamic], context: impl Fn() -> String) -> bool {
+    pub(super) fn emit(&self, engine: &Engine, event: &str, arguments: &[Dynamic], context: impl Fn(&Origin) -> String) -> bool {
         let listeners = self.0.emitter.borrow_mut().listeners(event);
         for listener in listeners.iter() {
             let mut arguments = arguments.to_vec();
@@ -129,7 +129,7 @@ impl Client {
 
     /// Calls the listeners of an event whose name says it all.
     pub(super) fn emit_plain(&self, engine: &Engine, event: &'static str, arguments: &[Dynamic]) -> bool {
-        self.emit(engine, event, arguments, || format!("in the `{event}` listener added"))
+        self.emit(engine, event, arguments, |origin| format!("in the `{event}` listener added at {origin}"))
     }
 
     /// Whether anybody listens for errors.

@@ -1,6 +1,5 @@
 //! What the network side reports becomes flags, callbacks and listeners, in the order it came.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +9,8 @@ use crate::api::buffer::Buffer;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
 use crate::api::mqtt::packet::{PacketValue, subscription};
 use crate::api::table::{Entry, Kind as EntryKind};
-use crate::diagnostics::{Diagnostic, render};
+use crate::api::report;
+use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
 use crate::mqtt::command::{Command, End};
@@ -143,7 +143,7 @@ impl Client {
                     self.0.host.gave_up.set(true);
                 }
             }
-            Event::Warning { message, help } => render::print(&Diagnostic::warning(message).help(help)),
+            Event::Warning { message, help } => report::print(&Diagnostic::warning(message).help(help)),
             Event::OutgoingEmpty => {
                 self.emit_plain(engine, "outgoingEmpty", &[]);
             }
@@ -172,10 +172,12 @@ impl Client {
             connection: message.connection,
         });
         let topic = text(&message.topic);
-        let payload = Dynamic::from(Buffer::from(message.packet.payload.clone()));
+        let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
         let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
         let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
-        self.emit(engine, "message", &arguments, || format!("for topic `{topic}`, in the `message` listener added"));
+        self.emit(engine, "message", &arguments, |origin| {
+            format!("in the `message` listener added at {origin}, for topic `{topic}`")
+        });
         if self.0.host.event_loop.is_stopped() {
             // Not handled to the end, so the broker may deliver it again.
             return;
@@ -197,7 +199,9 @@ impl Client {
         };
         let mut arguments = self.outcome(kind, completion);
         let name = kind.name();
-        self.0.host.event_loop.call(engine, &callback, &mut arguments, || format!("in the callback of `{name}` called"));
+        self.0.host.event_loop.call(engine, &callback, &mut arguments, |origin| {
+            format!("in the callback of `{name}` called at {origin}")
+        });
     }
 
     /// The arguments of a callback: `error` first, as everywhere in Node.
@@ -246,11 +250,6 @@ impl Client {
     /// Keeps a request from being completed twice: its caller takes the outcome itself.
     pub(super) fn forget(&self, token: Token) {
         self.0.pending.borrow_mut().remove(&token);
-    }
-
-    /// Shares this client with a deferred call.
-    pub(super) fn host(&self) -> Rc<crate::api::host::Host> {
-        Rc::clone(&self.0.host)
     }
 }
 

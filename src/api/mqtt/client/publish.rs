@@ -142,7 +142,9 @@ impl Client {
         if let Some(callback) = callback {
             let host = Rc::clone(&self.0.host);
             self.0.host.event_loop.defer(move |engine| {
-                host.event_loop.call(engine, &callback, &mut [Dynamic::from(error)], || "in a callback".into());
+                host.event_loop.call(engine, &callback, &mut [Dynamic::from(error)], |origin| {
+                    format!("in the callback given at {origin}")
+                });
             });
             return Ok(());
         }

@@ -6,7 +6,8 @@ use rhai::{Dynamic, Engine};
 
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::Client;
-use crate::diagnostics::{Diagnostic, render};
+use crate::api::report;
+use crate::diagnostics::Diagnostic;
 use crate::mqtt::error::{Code, Error};
 
 impl Client {
@@ -14,7 +15,7 @@ impl Client {
     pub(super) fn emit_error(&self, engine: &Engine, error: &ErrorValue) {
         if !self.emit_plain(engine, "error", &[Dynamic::from(error.clone())]) {
             let warning = Diagnostic::warning(format!("nobody listens for the error `{}`", error.message()));
-            render::print(&warning.help("add `client.on(\"error\", |error| console.log(error));`"));
+            report::print(&warning.help("add `client.on(\"error\", |error| console.log(error));`"));
         }
     }
 
@@ -44,7 +45,7 @@ impl Client {
             } else {
                 report = report.help(refusal_help(error));
             }
-            render::print(&report);
+            report::print(&report);
             return;
         }
         let message = match &next {
@@ -56,7 +57,7 @@ impl Client {
         if let Some(help) = &error.help {
             report = report.help(help.clone());
         }
-        render::print(&report);
+        report::print(&report);
     }
 
     fn describe_next_try(&self, delay: Duration) -> String {
@@ -77,7 +78,7 @@ impl Client {
         if let Some(cause) = &error.cause {
             report = report.note(cause.clone());
         }
-        render::print(&report.help("add a callback to be told: `client.subscribe(filter, |error, granted| ...)`"));
+        report::print(&report.help("add a callback to be told: `client.subscribe(filter, |error, granted| ...)`"));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::api::mqtt::client::{Client, error_value};
 use crate::api::mqtt::options;
 use crate::api::net::StreamPlan;
 use crate::event_loop::Uncaught;
+use crate::event_loop::callback::Origin;
 use crate::event_loop::incoming::{Incoming, Payload};
 use crate::mqtt::command::Command;
 use crate::mqtt::event::{Completion, Event, Token};
@@ -121,13 +122,13 @@ impl Client {
     fn options_for_dial(&self, engine: &Engine) -> Result<Options, ErrorValue> {
         let map = self.0.options.read_lock::<Map>().map(|map| map.clone()).unwrap_or_default();
         let ask = |function: &FnPtr| self.ask(engine, function);
-        let mut wanted = options::read(self.0.url.as_deref(), &map, &ask).map_err(|error| error.to_error())?;
+        let mut wanted = options::read(self.0.url.as_deref(), &map, &self.0.host.access, &ask).map_err(|error| error.to_error())?;
         if !map.contains_key("clientId") {
             wanted.options.client_id.clone_from(&self.0.typed.borrow().client_id);
         }
         if let Some(builder) = &self.0.builder {
             let mut arguments = [Dynamic::from(self.clone())];
-            let context = || "in the stream builder of `mqtt.Client`, made".to_string();
+            let context = |origin: &Origin| format!("in the stream builder of `mqtt.Client` called at {origin}");
             let made = self.0.host.event_loop.call(engine, builder, &mut arguments, context);
             let plan = made.and_then(Dynamic::try_cast::<StreamPlan>).ok_or_else(|| {
                 ErrorValue::new("the stream builder of `mqtt.Client` must return a stream")
@@ -140,9 +141,7 @@ impl Client {
     }
 
     fn ask(&self, engine: &Engine, function: &FnPtr) -> Option<Dynamic> {
-        #[allow(deprecated)] // marked as volatile in rhai 1.27, not as deprecated
-        let context = self.0.context.create_context(engine);
-        match function.call_raw(&context, None, []) {
+        match self.0.context.call(engine, function) {
             Ok(value) => Some(value),
             Err(error) => {
                 let context = "in a connect option that is a closure".into();

@@ -1,0 +1,129 @@
+//! `mqttscript FILE`: runs a program, with a broker beside it if wanted.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+
+use crate::cli::logging;
+use crate::cli::script::Script;
+use crate::diagnostics::{Diagnostic, render};
+use crate::runtime::run::{Plan, Remote};
+use crate::runtime::{run, watch};
+
+/// Arguments of a run.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The program to run; `-` reads it from standard input.
+    #[arg(value_name = "FILE", required_unless_present = "eval", allow_hyphen_values = false)]
+    file: Option<PathBuf>,
+
+    /// Run this code instead of a file.
+    #[arg(short, long, value_name = "CODE")]
+    eval: Option<String>,
+
+    /// Arguments for the program, in `process.argv` from index 2 on.
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+
+    /// Start a broker first [default: 127.0.0.1:1883]; port 0 picks a free one and prints its URL.
+    #[cfg(feature = "broker")]
+    #[arg(long, value_name = "HOST:PORT", num_args = 0..=1, require_equals = true, default_missing_value = "127.0.0.1:1883")]
+    broker: Option<String>,
+
+    /// Run the program again each time it, or a file it is made of, is saved.
+    #[arg(long)]
+    watch: bool,
+
+    /// How long the end of the program waits for what was published, ms.
+    #[arg(long, value_name = "MS", default_value_t = 2000)]
+    exit_timeout: u64,
+
+    /// End a callback that runs longer with a script error, ms.
+    #[arg(long, value_name = "MS")]
+    max_callback_time: Option<u64>,
+
+    /// After an uncaught error in a callback go on with the next event.
+    #[arg(long)]
+    keep_going: bool,
+
+    /// More on stderr: -v what happens, -vv every step. `MQTTSCRIPT_LOG` takes a `tracing` filter.
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+/// Runs a program; its exit code.
+pub fn run(mut arguments: RunArgs) -> ExitCode {
+    logging::start(arguments.verbose);
+    let script = match arguments.script() {
+        Ok(script) => script,
+        Err(diagnostic) => return fail(&diagnostic),
+    };
+    #[cfg(feature = "broker")]
+    let _broker = match arguments.broker.as_deref().map(start_broker).transpose() {
+        Ok(broker) => broker,
+        Err(diagnostic) => return fail(&diagnostic),
+    };
+    let plan = |script: Script| Plan {
+        name: script.name.clone(),
+        text: script.text,
+        folder: script.folder,
+        arguments: argv(&script.name, &arguments.arguments),
+        exit_timeout: Duration::from_millis(arguments.exit_timeout),
+        max_callback_time: arguments.max_callback_time.map(Duration::from_millis),
+        keep_going: arguments.keep_going,
+    };
+    let code = match (&arguments.file, arguments.watch) {
+        (Some(file), true) if file.as_os_str() != "-" => {
+            watch::run(file, || Script::read(file).map(plan).map_err(Box::new), plan(script))
+        }
+        _ => run::run(plan(script), Remote::default()),
+    };
+    ExitCode::from(u8::try_from(code & 0xff).unwrap_or(1))
+}
+
+impl RunArgs {
+    fn script(&mut self) -> Result<Script, Diagnostic> {
+        match self.eval.take() {
+            Some(code) => {
+                // With `-e` the first word behind it is no file but an argument.
+                let first = self.file.take().map(|file| file.to_string_lossy().into_owned());
+                self.arguments.splice(0..0, first);
+                Ok(Script::from_code(code))
+            }
+            None => Script::read(self.file.as_deref().unwrap_or_else(|| "-".as_ref())),
+        }
+    }
+}
+
+/// `process.argv`: as in Node the binary, the script, and the arguments.
+fn argv(script: &str, arguments: &[String]) -> Vec<String> {
+    let binary = std::env::current_exe().map_or_else(|_| "mqttscript".into(), |path| path.to_string_lossy().into_owned());
+    [binary, script.to_string()].into_iter().chain(arguments.iter().cloned()).collect()
+}
+
+#[cfg(feature = "broker")]
+fn start_broker(address: &str) -> Result<crate::broker::Broker, Diagnostic> {
+    use crate::broker::{Broker, Config, Listen};
+    let failed = |error: crate::broker::Error| {
+        let diagnostic = Diagnostic::error(format!("the broker cannot start: {error}"));
+        match error.help() {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    };
+    let listen: Listen = format!("mqtt://{address}").parse().map_err(failed)?;
+    let picks_port = listen.port == 0;
+    let broker = Broker::start(Config { listeners: vec![listen], ..Config::default() }).map_err(failed)?;
+    if picks_port {
+        // On stderr: stdout is the program's.
+        eprintln!("broker listening on {}", broker.url());
+    }
+    Ok(broker)
+}
+
+fn fail(diagnostic: &Diagnostic) -> ExitCode {
+    render::print(diagnostic);
+    ExitCode::FAILURE
+}

@@ -1,0 +1,264 @@
+//! One run of a program: engine, top level, loop, exit code.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rhai::{Dynamic, Engine};
+
+use crate::api::error::ErrorValue;
+use crate::api::host::{Host, Settings};
+use crate::api::vocabulary::Names;
+use crate::api::{self, Objects, console};
+use crate::diagnostics::runtime_error::{HostError, explain_eval_error};
+use crate::diagnostics::{Diagnostic, Source, render};
+use crate::event_loop::incoming::{Incoming, Payload, SourceId};
+use crate::event_loop::{Source as EventSource, Stop, Uncaught};
+use crate::runtime::language::Language;
+use crate::runtime::limits;
+use crate::runtime::modules::Modules;
+use crate::runtime::program::Program;
+
+/// Exit code of a script error, or of a client that gave up unheard.
+const FAILURE: i32 = 1;
+/// Rhai operations between two looks at the clock.
+const OPERATIONS_PER_LOOK: u64 = 1024;
+
+/// What to run, and how.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Name and text of the main script.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The folder that `import` looks in.
+    pub folder: PathBuf,
+    /// `process.argv`.
+    pub arguments: Vec<String>,
+    /// `--exit-timeout`.
+    pub exit_timeout: Duration,
+    /// `--max-callback-time`: a callback that runs longer ends with an error.
+    pub max_callback_time: Option<Duration>,
+    /// `--keep-going`: an uncaught error in a callback is reported, and the next event is handled.
+    pub keep_going: bool,
+}
+
+/// How others end a run, and what they learn of it.
+#[derive(Default)]
+pub struct Remote {
+    /// Set to end the run: also out of a callback that loops for ever.
+    pub replaced: Arc<AtomicBool>,
+    /// Told, once the top level has finished: the files that the program is made of, and how to wake the loop.
+    #[allow(clippy::type_complexity)] // one call, one place
+    pub on_started: Option<Box<dyn FnOnce(Vec<PathBuf>, Box<dyn Fn() + Send>) + Send>>,
+}
+
+/// Runs a program on a thread of its own, with the stack that scripts need. Gives its exit code.
+pub fn run(plan: Plan, remote: Remote) -> i32 {
+    let script = std::thread::Builder::new().name("script".into()).stack_size(limits::STACK_SIZE);
+    match script.spawn(move || run_here(plan, remote)).map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // The panic has printed its own message.
+        Ok(Err(_)) => FAILURE,
+        Err(error) => {
+            render::print(&Diagnostic::error(format!("the script thread cannot be started: {error}")));
+            FAILURE
+        }
+    }
+}
+
+/// Compiles a program without running it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
+    let mut engine = Engine::new();
+    limits::set(&mut engine);
+    let language = Language::install(&mut engine, Default::default());
+    Program::compile(&engine, &language, Rc::new(Source { name: name.into(), text: text.into() })).map_err(Box::new)?;
+    Ok(())
+}
+
+fn run_here(plan: Plan, remote: Remote) -> i32 {
+    let mut engine = Engine::new();
+    limits::set(&mut engine);
+    let host = Host::new(Settings {
+        arguments: plan.arguments,
+        exit_timeout: plan.exit_timeout,
+        started: Instant::now(),
+    });
+    let Objects { names, process } = match api::register(&mut engine, &host) {
+        Ok(objects) => objects,
+        Err(error) => {
+            render::print(&Diagnostic::error(format!("signals cannot be handled: {error}")));
+            return FAILURE;
+        }
+    };
+    let language = Language::install(&mut engine, names);
+    let modules = Modules::new(language.clone(), plan.folder);
+    engine.set_module_resolver(modules.clone());
+    limit_time(&mut engine, &host, plan.max_callback_time, Arc::clone(&remote.replaced));
+    let main = Rc::new(Source { name: plan.name, text: plan.text });
+    let program = match Program::compile(&engine, &language, Rc::clone(&main)) {
+        Ok(program) => program,
+        Err(diagnostic) => {
+            render::print(&diagnostic);
+            return FAILURE;
+        }
+    };
+    let reporter = Reporter { language, main };
+    let to_report = reporter.clone();
+    host.event_loop.set_report(plan.keep_going, move |uncaught| to_report.report(uncaught));
+    let flusher = Rc::clone(&host);
+    host.event_loop.before_sleep(move || {
+        console::output::flush();
+        if console::output::broken_pipe() {
+            // Whoever read our output has gone: that is no error.
+            flusher.event_loop.stop(Stop::Exit(0));
+        }
+    });
+    let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
+
+    if let Err(error) = program.run(&engine) {
+        host.event_loop.fail_top_level(Uncaught { error, callback: None, context: String::new() });
+    }
+    if let Some(on_started) = remote.on_started {
+        let files = modules.paths().into_iter().chain(host.access.paths_read()).collect();
+        on_started(files, waker(&host, control));
+    }
+    let stop = host.event_loop.take_stop().or_else(|| host.event_loop.run(&engine));
+    let code = finish(&engine, &host, &process, stop, &reporter);
+    process.close();
+    console::output::flush();
+    code
+}
+
+/// Ends the program for the reason given; gives its exit code.
+fn finish(
+    engine: &Engine,
+    host: &Rc<Host>,
+    process: &api::process::Process,
+    stop: Option<Stop>,
+    reporter: &Reporter,
+) -> i32 {
+    let code = match stop {
+        None if host.gave_up.get() => FAILURE,
+        None => process.exit_code().unwrap_or(0),
+        Some(Stop::Exit(code)) => code,
+        Some(Stop::Uncaught(uncaught)) => {
+            reporter.report(&uncaught);
+            FAILURE
+        }
+        Some(Stop::Signal(signal)) => {
+            console::output::flush();
+            host.event_loop.shut_down(host.settings.exit_timeout);
+            return 128 + signal;
+        }
+        Some(Stop::Replaced) => {
+            host.event_loop.shut_down(host.settings.exit_timeout);
+            return 0;
+        }
+    };
+    process.emit_exit(engine, code);
+    if let Some(Stop::Uncaught(uncaught)) = host.event_loop.take_stop() {
+        reporter.report(&uncaught);
+        return FAILURE;
+    }
+    if code == 0 {
+        console::output::flush();
+        host.event_loop.shut_down(host.settings.exit_timeout);
+    }
+    code
+}
+
+/// Turns uncaught errors into diagnostics.
+#[derive(Clone)]
+struct Reporter {
+    language: Language,
+    main: Rc<Source>,
+}
+
+impl Reporter {
+    fn report(&self, uncaught: &Uncaught) {
+        let names = Names { objects: self.language.names(&self.main.name) };
+        let sources = |name: &str| self.language.source(name);
+        let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
+        if !uncaught.context.is_empty() {
+            diagnostic.notes.push(uncaught.context.clone());
+        }
+        api::report::print(&diagnostic);
+    }
+}
+
+/// A host error's cause and help, for diagnostics only.
+fn host_error(value: &Dynamic) -> Option<HostError> {
+    if let Some(error) = value.read_lock::<ErrorValue>() {
+        return Some(HostError {
+            message: error.text_for_report(),
+            notes: error.cause().into_iter().collect(),
+            helps: error.help().into_iter().collect(),
+        });
+    }
+    value.read_lock::<TooLong>().map(|too_long| HostError {
+        message: format!("the callback ran longer than {} ms", too_long.0.as_millis()),
+        notes: Vec::new(),
+        helps: vec!["do less in one callback, or raise `--max-callback-time`".into()],
+    })
+}
+
+/// The token of a callback that `--max-callback-time` ended.
+#[derive(Debug, Clone)]
+struct TooLong(Duration);
+
+/// Looks at the clock, and at an order to end, while a script runs; costs nothing when neither is wanted.
+fn limit_time(engine: &mut Engine, host: &Rc<Host>, most: Option<Duration>, replaced: Arc<AtomicBool>) {
+    // Only a watcher keeps the other end; without one nobody can set it.
+    let is_watched = Arc::strong_count(&replaced) > 2;
+    if most.is_none() && !is_watched {
+        return;
+    }
+    let host = Rc::clone(host);
+    if most.is_some() {
+        host.event_loop.time_callbacks();
+    }
+    let looked = Cell::new(0);
+    engine.on_progress(move |operations| {
+        if operations.wrapping_sub(looked.get()) < OPERATIONS_PER_LOOK && operations >= looked.get() {
+            return None;
+        }
+        looked.set(operations);
+        if replaced.load(Ordering::Relaxed) {
+            host.event_loop.stop(Stop::Replaced);
+            return Some(Dynamic::UNIT);
+        }
+        let most = most?;
+        let ran = host.event_loop.callback_time()?;
+        (ran > most).then(|| Dynamic::from(TooLong(most)))
+    });
+}
+
+/// Lets other threads end the run.
+struct Control(Rc<Host>, Arc<AtomicBool>);
+
+impl EventSource for Control {
+    fn deliver(&self, _engine: &Engine, _payload: Payload) {
+        if self.1.load(Ordering::Relaxed) {
+            self.0.event_loop.stop(Stop::Replaced);
+        }
+    }
+
+    fn keeps_alive(&self) -> bool {
+        false
+    }
+}
+
+fn waker(host: &Rc<Host>, source: SourceId) -> Box<dyn Fn() + Send> {
+    let sender = host.event_loop.sender();
+    Box::new(move || {
+        // A loop that has ended needs no waking.
+        let _ = sender.send(Incoming { source, payload: Payload::Wake });
+    })
+}
