@@ -19,6 +19,9 @@ use super::constants::{ANONYMOUS, assignment_to_constant};
 use super::words::{Declaration, Words};
 use crate::diagnostics::Source;
 
+/// Most arguments that are filled up with `()`.
+const MOST_MISSING: usize = 8;
+
 /// Names that every source sees unless it declares a global of that name: `console`, `mqtt`, `process`, ...
 pub type HostObjects = HashMap<&'static str, Dynamic>;
 
@@ -257,15 +260,19 @@ impl Language {
         context: &mut EvalContext,
     ) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
         let receiver = usize::from(is_method);
-        // Surplus arguments are dropped: Rhai could not tell a callback's parameter count when it was registered.
-        let taken =
-            (receiver..=arguments.len()).rev().find_map(|count| Some((count, self.home_of(name, count - receiver)?)));
-        let Some((count, unit)) = taken else { return Ok(None) };
-        if context.iter_namespaces().any(|module| module.get_script_fn(name, count - receiver).is_some()) {
+        // As with callbacks, surplus arguments are dropped and missing ones are `()`: what such a closure takes could
+        // not be seen when it was registered.
+        let given = arguments.len() - receiver;
+        let counts = (0..=given).rev().chain(given + 1..=given + MOST_MISSING);
+        let Some((count, unit)) = counts.into_iter().find_map(|count| Some((count, self.home_of(name, count)?))) else {
+            return Ok(None);
+        };
+        if context.iter_namespaces().any(|module| module.get_script_fn(name, count).is_some()) {
             return Ok(None);
         }
-        let mut values: Vec<Dynamic> = arguments[receiver..count].iter().map(|value| (**value).clone()).collect();
-        let mut references: Vec<&mut Dynamic> = Vec::with_capacity(count);
+        let given = arguments[receiver..].iter().map(|value| (**value).clone());
+        let mut values: Vec<Dynamic> = given.chain(std::iter::repeat(Dynamic::UNIT)).take(count).collect();
+        let mut references: Vec<&mut Dynamic> = Vec::with_capacity(receiver + count);
         if is_method {
             references.push(&mut *arguments[0]);
         }

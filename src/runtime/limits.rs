@@ -6,7 +6,7 @@ use rhai::Engine;
 pub const CALL_DEPTH: usize = 256;
 
 /// Deepest nesting of expressions and blocks in a source, at the top level and in functions alike.
-pub const EXPRESSION_DEPTH: usize = 128;
+pub const EXPRESSION_DEPTH: usize = 256;
 
 /// Bytes of stack that the script thread needs for these limits, also in a debug build.
 pub const STACK_SIZE: usize = 256 * 1024 * 1024;

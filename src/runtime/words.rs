@@ -50,6 +50,9 @@ pub struct Declaration {
 pub struct Words {
     brackets: Vec<Bracket>,
     before: Option<Before>,
+    /// Reading a source, between `start` and `finish`.
+    started: bool,
+    /// The last position, if not `started`.
     last: Option<Position>,
     pending: Option<Declaration>,
     declarations: Vec<Declaration>,
@@ -62,7 +65,7 @@ pub struct Words {
 impl Words {
     /// Starts a source in which the tokens at `blanked` read as `;`.
     pub fn start(&mut self, blanked: HashSet<Position>) {
-        *self = Self { blanked, ..Self::default() };
+        *self = Self { blanked, started: true, ..Self::default() };
     }
 
     /// The top-level declarations seen since [`start`](Self::start), and the positions of their keywords.
@@ -73,11 +76,13 @@ impl Words {
 
     /// Gives the token that the parser shall see for `token`.
     pub fn map(&mut self, token: Token, position: Position) -> Token {
-        // `eval` parses without a `start`: a position that does not grow shows a new text.
-        if self.last.is_some_and(|last| position <= last) {
-            self.start(HashSet::new());
+        // `eval` parses without a `start`: a position before the last one shows a new text.
+        if !self.started {
+            if self.last.is_some_and(|last| position < last) {
+                *self = Self::default();
+            }
+            self.last = Some(position);
         }
-        self.last = Some(position);
         let before = self.before.unwrap_or(Before::StatementEnd);
 
         let (token, renamed) = self.rename(token, before);
