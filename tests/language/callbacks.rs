@@ -46,7 +46,7 @@ fn a_timer_that_starts_itself_anew_does_not_nest() {
     let host = Host::new();
     host.run("let n = 0; fn tick() { n += 1; keep(|| tick()); } tick();").unwrap();
     for index in 0..1000 {
-        host.call(index, vec![]).unwrap();
+        let _ = host.call(index, vec![]).unwrap();
     }
     host.run("").unwrap();
 }
@@ -73,8 +73,8 @@ fn panics_become_errors() {
     host.run("let n = 1; keep(|| panic()); keep(|| n += 1); keep(|| print(n));").unwrap();
     assert!(host.call(0, vec![]).unwrap_err().to_string().contains("Data race"));
     assert!(host.call(0, vec![]).is_err());
-    host.call(1, vec![]).unwrap();
-    host.call(2, vec![]).unwrap();
+    let _ = host.call(1, vec![]).unwrap();
+    let _ = host.call(2, vec![]).unwrap();
     assert_eq!(host.output(), "2");
 }
 
@@ -97,6 +97,6 @@ fn the_same_function() {
 fn functions_may_be_redeclared_as_overloads() {
     let host = Host::new();
     host.run("fn f(a) { print(a); } fn f(a, b) { print(a + b); } listen(Fn(\"f\")); let g = f; listen(g);").unwrap();
-    host.call(0, vec![Dynamic::from(1_i64), Dynamic::from(2_i64), Dynamic::from(3_i64)]).unwrap();
+    let _ = host.call(0, vec![Dynamic::from(1_i64), Dynamic::from(2_i64), Dynamic::from(3_i64)]).unwrap();
     assert_eq!(host.output(), "3");
 }

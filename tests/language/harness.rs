@@ -87,7 +87,7 @@ impl Host {
     pub fn call_all(&self) {
         let kept = self.kept.borrow().clone();
         for callback in kept {
-            callback.call(&self.engine, &mut []).unwrap_or_else(|error| panic!("{error}"));
+            let _ = callback.call(&self.engine, &mut []).unwrap_or_else(|error| panic!("{error}"));
         }
     }
 
