@@ -62,6 +62,14 @@ fn calls_within_calls() {
     host.run("let n = 0; keep(|| { n += 1; if n < 5 { again(); } print(n); });").unwrap();
     host.call_all();
     assert_eq!(host.output(), "5 5 5 5 5");
+
+    host.kept.borrow_mut().clear();
+    host.run("let calls = 0; keep(|| { calls += 1; again(); }); keep(|| print(calls < 256 && calls > 30));").unwrap();
+    let error = host.call(0, vec![]).unwrap_err().to_string();
+    assert!(error.contains("overflow"), "{error}");
+    host.printed.borrow_mut().clear();
+    let _ = host.call(1, vec![]).unwrap();
+    assert_eq!(host.output(), "true");
 }
 
 #[test]
