@@ -46,6 +46,7 @@ impl Host {
         engine.register_type_with_name::<Log>("Log");
         engine.register_fn("add", |log: &mut Log, text: &str| log.0.borrow_mut().push(text.to_string()));
         engine.register_get("count", |log: &mut Log| log.0.borrow().len() as i64);
+        engine.register_set("first", |log: &mut Log, text: &str| log.0.borrow_mut().insert(0, text.to_string()));
         engine.register_fn("new_log", Log::default);
         // Calls the closure while the receiver is borrowed, as a careless method would.
         engine.register_fn(

@@ -99,3 +99,15 @@ fn words_keep_their_meaning_elsewhere() {
     assert_eq!(compile_error("let x = 1;\nlet y = default;").1, 2);
     assert!(compile_error("let m = #{a: 1, in};").0.contains(':'));
 }
+
+#[test]
+fn doc_comments_may_stand_anywhere() {
+    let script = "/** A script.\n * It prints. */\n/// More.\nlet a = 1; /** b */ let b = #{/** key */ c: 1,\n  /// another\n  d: 2};\n/// Documented.\nfn f() { /** here */ a + b.d }\nprint(f()); /// end";
+    prints(script, "3");
+    prints("/**/ let a = 1; /***/ print(a); /*** b **/ //// c\n///", "1");
+    let host = crate::harness::Host::new();
+    let program = host.compile(script).unwrap();
+    let comments: Vec<_> = program.ast().iter_functions().flat_map(|f| f.comments).map(str::to_string).collect();
+    assert_eq!(comments, ["/// Documented."]);
+    assert_eq!(compile_error("/** ä\n */ let a = 1;\n/// x\nlet b = ];"), ("Unexpected ']'".into(), 4, 9));
+}
