@@ -136,6 +136,8 @@ impl Callback {
                 .environment
                 .take()
                 .unwrap_or_else(|| Box::new(Environment { global: self.registered.clone(), caches: Caches::new() }));
+            let nesting = Nesting::enter();
+            environment.global.level = nesting.outside * LEVELS_PER_CALL;
             let result = self.call_in(engine, &mut environment, arguments);
             self.environment.set(Some(environment));
             result
@@ -204,6 +206,32 @@ impl CallSite {
             Ok(result) => result,
             Err(panic) => Err(panicked(&*panic, *position)),
         }
+    }
+}
+
+/// How much closer to the limit of nested calls each callback within a callback is: listeners that emit their own
+/// event end with "stack overflow" long before the stack does.
+const LEVELS_PER_CALL: usize = 4;
+
+thread_local! {
+    /// How many callbacks are running on this thread, each called by the one before.
+    static RUNNING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A callback that is running.
+struct Nesting {
+    outside: usize,
+}
+
+impl Nesting {
+    fn enter() -> Self {
+        Self { outside: RUNNING.replace(RUNNING.get() + 1) }
+    }
+}
+
+impl Drop for Nesting {
+    fn drop(&mut self) {
+        RUNNING.set(self.outside);
     }
 }
 

@@ -35,7 +35,9 @@ pub fn assignment_to_constant(ast: &AST, declarations: &[Declaration]) -> Option
     let mut outermost = vec![Body::of(&AST::empty(), ast.statements())];
     for function in ast.iter_fn_def() {
         let (name, parameters) = (function.name.as_str(), function.params.len());
-        let alone = ast.clone_functions_only_filtered(|_, _, _, n, p| n == name && p == parameters);
+        // Not `clone_functions_only_filtered`: in rhai 1.27 it keeps all functions.
+        let mut alone = ast.clone_functions_only();
+        alone.retain_functions(|_, _, n, p| n == name && p == parameters);
         let body = Body::of(&alone, &[]);
         if name.starts_with(ANONYMOUS) {
             functions.insert(name.to_string(), body);

@@ -19,6 +19,9 @@ use super::constants::{ANONYMOUS, assignment_to_constant};
 use super::words::{Declaration, Words};
 use crate::diagnostics::Source;
 
+/// Most arguments that are filled up with `()`.
+const MOST_MISSING: usize = 8;
+
 /// Names that every source sees unless it declares a global of that name: `console`, `mqtt`, `process`, ...
 pub type HostObjects = HashMap<&'static str, Dynamic>;
 
@@ -73,10 +76,18 @@ impl Language {
 
     /// Parses `source` and makes its globals, all of them `()` as yet.
     pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
-        let text = readable(&source.text);
-
-        self.0.words.borrow_mut().start(HashSet::new());
-        engine.compile(&*text)?;
+        let mut text = readable(&source.text);
+        loop {
+            self.0.words.borrow_mut().start(HashSet::new());
+            let result = engine.compile(&*text);
+            let misplaced = self.0.words.borrow_mut().misplaced_comments();
+            let Err(error) = result else { break };
+            let changed = without_documentation(&text, &misplaced);
+            if changed == *text {
+                return Err(error);
+            }
+            text = changed.into();
+        }
         let (declarations, keywords) = self.0.words.borrow_mut().finish();
 
         self.0.words.borrow_mut().start(keywords);
@@ -257,15 +268,19 @@ impl Language {
         context: &mut EvalContext,
     ) -> Result<Option<Dynamic>, Box<EvalAltResult>> {
         let receiver = usize::from(is_method);
-        // Surplus arguments are dropped: Rhai could not tell a callback's parameter count when it was registered.
-        let taken =
-            (receiver..=arguments.len()).rev().find_map(|count| Some((count, self.home_of(name, count - receiver)?)));
-        let Some((count, unit)) = taken else { return Ok(None) };
-        if context.iter_namespaces().any(|module| module.get_script_fn(name, count - receiver).is_some()) {
+        // As with callbacks, surplus arguments are dropped and missing ones are `()`: what such a closure takes could
+        // not be seen when it was registered.
+        let given = arguments.len() - receiver;
+        let counts = (0..=given).rev().chain(given + 1..=given + MOST_MISSING);
+        let Some((count, unit)) = counts.into_iter().find_map(|count| Some((count, self.home_of(name, count)?))) else {
+            return Ok(None);
+        };
+        if context.iter_namespaces().any(|module| module.get_script_fn(name, count).is_some()) {
             return Ok(None);
         }
-        let mut values: Vec<Dynamic> = arguments[receiver..count].iter().map(|value| (**value).clone()).collect();
-        let mut references: Vec<&mut Dynamic> = Vec::with_capacity(count);
+        let given = arguments[receiver..].iter().map(|value| (**value).clone());
+        let mut values: Vec<Dynamic> = given.chain(std::iter::repeat(Dynamic::UNIT)).take(count).collect();
+        let mut references: Vec<&mut Dynamic> = Vec::with_capacity(receiver + count);
         if is_method {
             references.push(&mut *arguments[0]);
         }
@@ -315,6 +330,23 @@ fn renamed(mut error: Box<EvalAltResult>, function: &str, variable: &str) -> Box
         *name = variable.to_string();
     }
     error
+}
+
+/// `text` with the doc comments at `positions` turned into ordinary ones, which may stand anywhere.
+fn without_documentation(text: &str, positions: &[Position]) -> String {
+    let mut result: Vec<char> = text.chars().collect();
+    let lines: Vec<usize> = std::iter::once(0)
+        .chain(result.iter().enumerate().filter(|(_, c)| **c == '\n').map(|(index, _)| index + 1))
+        .collect();
+    for position in positions {
+        let (Some(line), Some(column)) = (position.line(), position.position()) else { continue };
+        let start = lines[line - 1] + column - 1;
+        // The third character of `///` and `/**` makes the documentation; in `/**/` it also ends the comment.
+        let blank =
+            if result[start..].starts_with(&['/', '*', '*', '/']) { start..start + 4 } else { start + 2..start + 3 };
+        result[blank].fill(' ');
+    }
+    result.into_iter().collect()
 }
 
 /// The text as the parser reads it: without a byte order mark, and with blanks for a `#!` line.

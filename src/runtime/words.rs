@@ -50,9 +50,16 @@ pub struct Declaration {
 pub struct Words {
     brackets: Vec<Bracket>,
     before: Option<Before>,
+    /// Reading a source, between `start` and `finish`.
+    started: bool,
+    /// The last position, if not `started`.
     last: Option<Position>,
     pending: Option<Declaration>,
     declarations: Vec<Declaration>,
+    /// Doc comments with nothing but doc comments after them so far.
+    comments: Vec<Position>,
+    /// Doc comments that do not stand before a function.
+    misplaced: Vec<Position>,
     /// Positions of the `export`, `let` and `const` of `declarations`.
     keywords: HashSet<Position>,
     /// Tokens at these positions are read as `;`.
@@ -62,7 +69,7 @@ pub struct Words {
 impl Words {
     /// Starts a source in which the tokens at `blanked` read as `;`.
     pub fn start(&mut self, blanked: HashSet<Position>) {
-        *self = Self { blanked, ..Self::default() };
+        *self = Self { blanked, started: true, ..Self::default() };
     }
 
     /// The top-level declarations seen since [`start`](Self::start), and the positions of their keywords.
@@ -71,15 +78,29 @@ impl Words {
         (found.declarations, found.keywords)
     }
 
+    /// The doc comments seen since [`start`](Self::start) that document no function, which Rhai takes for errors.
+    pub fn misplaced_comments(&mut self) -> Vec<Position> {
+        let mut found = std::mem::take(&mut self.misplaced);
+        found.append(&mut self.comments);
+        found
+    }
+
     /// Gives the token that the parser shall see for `token`.
     pub fn map(&mut self, token: Token, position: Position) -> Token {
-        // `eval` parses without a `start`: a position that does not grow shows a new text.
-        if self.last.is_some_and(|last| position <= last) {
-            self.start(HashSet::new());
+        // `eval` parses without a `start`: a position before the last one shows a new text.
+        if !self.started {
+            if self.last.is_some_and(|last| position < last) {
+                *self = Self::default();
+            }
+            self.last = Some(position);
         }
-        self.last = Some(position);
         let before = self.before.unwrap_or(Before::StatementEnd);
 
+        match token {
+            Token::Comment(..) => self.comments.push(position),
+            Token::Fn | Token::Private if self.brackets.is_empty() => self.comments.clear(),
+            _ => self.misplaced.append(&mut self.comments),
+        }
         let (token, renamed) = self.rename(token, before);
         self.declare(&token, position, before);
         self.before = Some(self.follow(&token, position, renamed));
@@ -91,10 +112,10 @@ impl Words {
     fn rename(&self, token: Token, before: Before) -> (Token, bool) {
         let key = self.brackets.last() == Some(&Bracket::Map) && matches!(before, Before::MapStart | Before::Comma);
         let member = before == Before::Dot;
-        if key || member {
-            if let Some(word) = word(&token).filter(|word| key || !OWN_METHODS.contains(word)) {
-                return (Token::Identifier(Box::new(word.into())), true);
-            }
+        if (key || member)
+            && let Some(word) = word(&token).filter(|word| key || !OWN_METHODS.contains(word))
+        {
+            return (Token::Identifier(Box::new(word.into())), true);
         }
         let token = match token {
             Token::Reserved(word) if *word == "null" => Token::Unit,

@@ -1,0 +1,8 @@
+//! The language that scripts are written in, tested by running scripts on a bare engine.
+
+mod callbacks;
+mod globals;
+mod harness;
+mod imports;
+mod positions;
+mod words;
