@@ -6,17 +6,17 @@
 //! is changed, so positions are those of the file.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use ahash::AHashMap;
 use rhai::{
-    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Module, NativeCallContext, ParseError,
+    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Module, NativeCallContext, ParseError,
     Position, Scope,
 };
 
 use super::constants::{ANONYMOUS, assignment_to_constant};
-use super::words::{Declaration, Words};
+use super::words::{Declaration, Found, Words, host_method};
 use crate::diagnostics::Source;
 
 /// Most arguments that are filled up with `()`.
@@ -78,7 +78,7 @@ impl Language {
     pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
         let mut text = readable(&source.text);
         loop {
-            self.0.words.borrow_mut().start(HashSet::new());
+            self.0.words.borrow_mut().start(Found::default());
             let result = engine.compile(&*text);
             let misplaced = self.0.words.borrow_mut().misplaced_comments();
             let Err(error) = result else { break };
@@ -88,9 +88,10 @@ impl Language {
             }
             text = changed.into();
         }
-        let (declarations, keywords) = self.0.words.borrow_mut().finish();
+        let mut found = self.0.words.borrow_mut().finish();
+        let declarations = std::mem::take(&mut found.declarations);
 
-        self.0.words.borrow_mut().start(keywords);
+        self.0.words.borrow_mut().start(found);
         let mut ast = engine.compile(&*text)?;
         self.0.words.borrow_mut().finish();
         ast.set_source(source.name.as_str());
@@ -218,6 +219,9 @@ impl Language {
         if name.starts_with(ANONYMOUS) {
             return self.call_elsewhere(name, arguments, is_method, &mut context);
         }
+        if let Some((method, position)) = host_method(name) {
+            return host_call(method, position, arguments, &context).map(Some);
+        }
         if is_method {
             return Ok(None);
         }
@@ -319,6 +323,27 @@ impl Unit {
             functions: ast.shared_lib().clone(),
             imports: RefCell::default(),
         }
+    }
+}
+
+/// Calls a method of the host, or a closure that a map holds, whatever functions of that name the script has.
+fn host_call(
+    method: &str,
+    position: Position,
+    arguments: &mut [&mut Dynamic],
+    context: &EvalContext,
+) -> Result<Dynamic, Box<EvalAltResult>> {
+    let global = context.global_runtime_state();
+    let source = global.source.clone();
+    let native =
+        NativeCallContext::new_with_all_fields(context.engine(), method, source.as_deref(), global, position);
+    let held = arguments.first().and_then(|receiver| receiver.read_lock::<Map>()?.get(method)?.clone().try_cast::<FnPtr>());
+    match held {
+        Some(function) => {
+            let mut values: Vec<Dynamic> = arguments[1..].iter().map(|value| (**value).clone()).collect();
+            function.call_raw(&native, Some(&mut *arguments[0]), &mut values)
+        }
+        None => native.call_native_fn_raw(method, true, arguments),
     }
 }
 

@@ -1,14 +1,27 @@
-//! Reads the token stream while Rhai parses: which words are plain names, and which `let` is a global one.
+//! Reads the token stream while Rhai parses: which words are plain names, which `let` is a global one, and which method
+//! calls are of the host although a function of the script has the same name.
 //!
 //! The parser asks for one token after the other and does not say what follows, but a stack of open brackets and the
 //! token before are enough: in a map, whatever follows `#{` or `,` is a key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rhai::{Position, Token};
 
 /// Methods that Rhai itself provides for every value; they keep their meaning after a dot.
 const OWN_METHODS: [&str; 4] = ["call", "curry", "type_of", "is_shared"];
+
+/// Stands between the name of a method call and its place where Rhai would take a function of the script for the method:
+/// in `fn publish(topic) { client.publish(topic, ...) }` it would call itself. No script can write this character in a
+/// name.
+const HOST_METHOD: char = '\u{2060}';
+
+/// The method and the place of a call that [`Words`] marked as one of the host.
+pub fn host_method(name: &str) -> Option<(&str, Position)> {
+    let (method, place) = name.split_once(HOST_METHOD)?;
+    let (line, column) = place.split_once(':')?;
+    Some((method, Position::new(line.parse().ok()?, column.parse().ok()?)))
+}
 
 /// An open bracket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,20 +75,40 @@ pub struct Words {
     misplaced: Vec<Position>,
     /// Positions of the `export`, `let` and `const` of `declarations`.
     keywords: HashSet<Position>,
-    /// Tokens at these positions are read as `;`.
-    blanked: HashSet<Position>,
+    /// The function whose parameters or body are being read, and whether it uses `this`.
+    function: Option<(String, bool)>,
+    /// Functions that do not use `this`, so that calling them as methods makes no sense.
+    plain_functions: HashSet<String>,
+    /// `.name(`: the name by its position, and the one that `(` would confirm.
+    method_calls: HashMap<Position, String>,
+    member: Option<(Position, String)>,
+    /// What the first reading found.
+    found: Found,
+}
+
+/// What the first reading of a source finds for the second.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The top-level variables.
+    pub declarations: Vec<Declaration>,
+    /// Positions of their keywords, which read as `;`.
+    keywords: HashSet<Position>,
+    /// Positions of method names that are functions of the script too.
+    host_methods: HashSet<Position>,
 }
 
 impl Words {
-    /// Starts a source in which the tokens at `blanked` read as `;`.
-    pub fn start(&mut self, blanked: HashSet<Position>) {
-        *self = Self { blanked, started: true, ..Self::default() };
+    /// Starts a source about which the first reading found this.
+    pub fn start(&mut self, found: Found) {
+        *self = Self { found, started: true, ..Self::default() };
     }
 
-    /// The top-level declarations seen since [`start`](Self::start), and the positions of their keywords.
-    pub fn finish(&mut self) -> (Vec<Declaration>, HashSet<Position>) {
-        let found = std::mem::take(self);
-        (found.declarations, found.keywords)
+    /// What was found since [`start`](Self::start).
+    pub fn finish(&mut self) -> Found {
+        let Self { declarations, keywords, plain_functions, method_calls, .. } = std::mem::take(self);
+        let is_plain = |(_, name): &(Position, String)| plain_functions.contains(name);
+        let host_methods = method_calls.into_iter().filter(is_plain).map(|(position, _)| position).collect();
+        Found { declarations, keywords, host_methods }
     }
 
     /// The doc comments seen since [`start`](Self::start) that document no function, which Rhai takes for errors.
@@ -103,9 +136,44 @@ impl Words {
         }
         let (token, renamed) = self.rename(token, before);
         self.declare(&token, position, before);
+        self.note_function(&token);
+        self.note_method(&token, position, before);
         self.before = Some(self.follow(&token, position, renamed));
 
-        if self.blanked.contains(&position) { Token::SemiColon } else { token }
+        if self.found.keywords.contains(&position) {
+            return Token::SemiColon;
+        }
+        match token {
+            Token::Identifier(name) if self.found.host_methods.contains(&position) => {
+                let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
+                Token::Identifier(Box::new(format!("{name}{HOST_METHOD}{line}:{column}").into()))
+            }
+            token => token,
+        }
+    }
+
+    /// Notes which functions of the script do without `this`.
+    fn note_function(&mut self, token: &Token) {
+        match (token, &mut self.function) {
+            (Token::Fn, _) if self.brackets.is_empty() => self.function = Some((String::new(), false)),
+            (Token::Identifier(name), Some((function, _))) if function.is_empty() => *function = name.to_string(),
+            (Token::Reserved(word), Some((_, uses_this))) if **word == "this" => *uses_this = true,
+            (Token::RightBrace, Some(_)) if self.brackets.len() == 1 => {
+                let finished = self.function.take().filter(|(_, uses_this)| !uses_this);
+                self.plain_functions.extend(finished.map(|(name, _)| name));
+            }
+            _ => (),
+        }
+    }
+
+    /// Notes `.name(`.
+    fn note_method(&mut self, token: &Token, position: Position, before: Before) {
+        let member = self.member.take();
+        match token {
+            Token::Identifier(name) if before == Before::Dot => self.member = Some((position, name.to_string())),
+            Token::LeftParen => self.method_calls.extend(member),
+            _ => (),
+        }
     }
 
     /// Turns words into names where a name is expected, `null` into `()`, and signs after such a name into operators.
