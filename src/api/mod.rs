@@ -92,14 +92,10 @@ pub fn value_objects() -> Vec<(&'static str, Dynamic)> {
 pub fn required_value(name: &str) -> Option<Dynamic> {
     match name.strip_prefix("node:").unwrap_or(name) {
         "fs" => Some(Dynamic::from(fs::Fs)),
-        "buffer" => Some(Dynamic::from(rhai::Map::from([(
-            "Buffer".into(),
-            Dynamic::from(buffer::BufferClass),
-        )]))),
-        "perf_hooks" => Some(Dynamic::from(rhai::Map::from([(
-            "performance".into(),
-            Dynamic::from(performance::Performance),
-        )]))),
+        "buffer" => Some(Dynamic::from(rhai::Map::from([("Buffer".into(), Dynamic::from(buffer::BufferClass))]))),
+        "perf_hooks" => {
+            Some(Dynamic::from(rhai::Map::from([("performance".into(), Dynamic::from(performance::Performance))])))
+        }
         "console" => Some(Dynamic::from(console::Console::default())),
         _ => None,
     }

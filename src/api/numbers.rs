@@ -35,7 +35,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("Number", "POSITIVE_INFINITY", "Infinity."),
     Entry::property("Number", "NEGATIVE_INFINITY", "-Infinity."),
     Entry::property("Number", "NaN", "Not a number."),
-    Entry::function("number", "toFixed", (0, 1), "[digits]", "The number as text with that many digits behind the point."),
+    Entry::function(
+        "number",
+        "toFixed",
+        (0, 1),
+        "[digits]",
+        "The number as text with that many digits behind the point.",
+    ),
     Entry::function("number", "toPrecision", (1, 1), "digits", "The number as text with that many significant digits."),
     Entry::function("number", "toString", (0, 1), "[radix]", "The number as text to a base of 2 to 36."),
 ];
@@ -46,7 +52,11 @@ pub struct NumberClass;
 
 /// A float as an integer if it is one, else as it is.
 pub fn whole(number: f64) -> Dynamic {
-    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 { (number as i64).into() } else { number.into() }
+    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 {
+        (number as i64).into()
+    } else {
+        number.into()
+    }
 }
 
 /// `Number(value)` as a float.
@@ -290,7 +300,10 @@ pub fn register(engine: &mut Engine) {
             View::Float(number) => number.is_finite() && number.fract() == 0.0,
             _ => false,
         })
-        .register_fn("isNaN", |_: &mut NumberClass, value: Dynamic| matches!(view(&value), View::Float(n) if n.is_nan()))
+        .register_fn(
+            "isNaN",
+            |_: &mut NumberClass, value: Dynamic| matches!(view(&value), View::Float(n) if n.is_nan()),
+        )
         .register_fn("isFinite", |_: &mut NumberClass, value: Dynamic| match view(&value) {
             View::Int(_) => true,
             View::Float(number) => number.is_finite(),
@@ -325,11 +338,15 @@ mod tests {
     fn text_becomes_numbers_as_in_javascript() {
         let script = r#"[parseInt("12px"), parseInt("ff", 16), parseInt("0x1f"), parseInt("x"), parseInt("-7.9"), parseInt(3.9)]"#;
         assert_eq!(text(script), "[ 12, 255, 31, NaN, -7, 3 ]");
-        let script = r#"[parseFloat("3.5kg"), parseFloat(".5"), parseFloat("1e3x"), parseFloat("4.0"), parseFloat("-")]"#;
+        let script =
+            r#"[parseFloat("3.5kg"), parseFloat(".5"), parseFloat("1e3x"), parseFloat("4.0"), parseFloat("-")]"#;
         assert_eq!(text(script), "[ 3.5, 0.5, 1000, 4, NaN ]");
         let script = r#"[Number("5"), Number(" 5.5 "), Number("5x"), Number(""), Number(true), Number("0x10")]"#;
         assert_eq!(text(script), "[ 5, 5.5, NaN, 0, 1, 16 ]");
-        assert_eq!(text(r#"[isNaN("x"), isNaN("5"), isFinite(1), Number.isInteger(5.0), Number.isNaN("x")]"#), "[ true, false, true, true, false ]");
+        assert_eq!(
+            text(r#"[isNaN("x"), isNaN("5"), isFinite(1), Number.isInteger(5.0), Number.isNaN("x")]"#),
+            "[ true, false, true, true, false ]"
+        );
         assert_eq!(text("Number(\"21\") / 2"), "10");
     }
 
@@ -337,8 +354,17 @@ mod tests {
     fn numbers_become_text_as_in_javascript() {
         let script = "[1.005.toFixed(2), 21.456.toFixed(1), 5.toFixed(2), 2.5.toFixed(0), (-1.5).toFixed(0), 0.5.toFixed(0), 1.45.toFixed(1)]";
         assert_eq!(text(script), "[\n  '1.00', '21.5',\n  '5.00', '3',\n  '-2',   '1',\n  '1.4'\n]");
-        assert_eq!(text("[255.toString(16), 255.toString(2), 0.5.toString(2), 21.0.toString()]"), "[ 'ff', '11111111', '0.1', '21' ]");
-        assert_eq!(text("[123.456.toPrecision(4), 0.00001.toPrecision(1), 123456.toPrecision(2)]"), "[ '123.5', '0.00001', '1.2e+5' ]");
-        assert_eq!(text("[String(5.0), Boolean(\"\"), Boolean(\"x\"), String(())]"), "[ '5', false, true, 'undefined' ]");
+        assert_eq!(
+            text("[255.toString(16), 255.toString(2), 0.5.toString(2), 21.0.toString()]"),
+            "[ 'ff', '11111111', '0.1', '21' ]"
+        );
+        assert_eq!(
+            text("[123.456.toPrecision(4), 0.00001.toPrecision(1), 123456.toPrecision(2)]"),
+            "[ '123.5', '0.00001', '1.2e+5' ]"
+        );
+        assert_eq!(
+            text("[String(5.0), Boolean(\"\"), Boolean(\"x\"), String(())]"),
+            "[ '5', false, true, 'undefined' ]"
+        );
     }
 }

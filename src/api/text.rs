@@ -123,7 +123,10 @@ mod tests {
     fn whole_floats_lose_their_point_zero() {
         assert_eq!(text("\"t \" + 21.0"), "t 21");
         assert_eq!(text("21.0 + \" t\""), "21 t");
-        assert_eq!(text("let f = [21.0, 21.5, 1e21, 1e-7, -0.0]; `${f[0]} ${f[1]} ${f[2]} ${f[3]} ${f[4]}`"), "21 21.5 1e+21 1e-7 0");
+        assert_eq!(
+            text("let f = [21.0, 21.5, 1e21, 1e-7, -0.0]; `${f[0]} ${f[1]} ${f[2]} ${f[3]} ${f[4]}`"),
+            "21 21.5 1e+21 1e-7 0"
+        );
         assert_eq!(text("let s = \"a\"; s += 2.0; s"), "a2");
         assert_eq!(text("2.0.to_string()"), "2");
         assert_eq!(text("`${0.1 + 0.2}`"), "0.30000000000000004");

@@ -140,9 +140,7 @@ pub(super) fn register(engine: &mut Engine) {
             Ok(find(&this(receiver), &arguments, last)?.map_or(-1, |index| index as i64).into())
         });
     }
-    with_closure(engine, "some", |receiver, arguments| {
-        Ok(find(&this(receiver), &arguments, false)?.is_some().into())
-    });
+    with_closure(engine, "some", |receiver, arguments| Ok(find(&this(receiver), &arguments, false)?.is_some().into()));
     with_closure(engine, "every", |receiver, arguments| {
         let items = this(receiver);
         let call = EachCall::new(&arguments, 0, &items)?;
@@ -157,15 +155,16 @@ pub(super) fn register(engine: &mut Engine) {
     with_closure(engine, "reduce", |receiver, arguments| {
         reduce(this(receiver), &arguments, Some(Dynamic::UNIT), false)
     });
-    let types = [TypeId::of::<FnPtr>(), TypeId::of::<Dynamic>()];
-    method_with::<Array>(engine, "reduce", &types, |receiver, arguments| {
+    let with_initial = |receiver: &mut Dynamic, arguments: Arguments| -> Returned {
         let initial = match arguments.get(1).read_lock::<FnPtr>() {
             // Rhai's own form: the initial value comes from a closure.
             Some(function) => function.call_raw(arguments.context, None, [])?,
             None => arguments.get(1).clone(),
         };
         reduce(this(receiver), &arguments, Some(initial), false)
-    });
+    };
+    method_with::<Array>(engine, "reduce", &[TypeId::of::<FnPtr>(), TypeId::of::<Dynamic>()], with_initial);
+    method::<Array>(engine, "reduce", 2..=2, with_initial);
     method::<Array>(engine, "reduceRight", 1..=2, |receiver, arguments| {
         let initial = arguments.values.get(1).cloned();
         reduce(this(receiver), &arguments, initial, true)

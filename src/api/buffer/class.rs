@@ -25,9 +25,9 @@ fn from(arguments: &Arguments) -> Result<Buffer, Box<EvalAltResult>> {
         // What `toJSON` made.
         return bytes_of(data, encoding).map(Buffer).ok_or_else(|| arguments.wrong(0, "value", "bytes"));
     }
-    bytes_of(value, encoding).map(Buffer).ok_or_else(|| {
-        arguments.wrong(0, "value", "text, an array, a blob or a Buffer")
-    })
+    bytes_of(value, encoding)
+        .map(Buffer)
+        .ok_or_else(|| arguments.wrong(0, "value", "text, an array, a blob or a Buffer"))
 }
 
 fn alloc(arguments: &Arguments) -> Result<Buffer, Box<EvalAltResult>> {

@@ -88,8 +88,10 @@ impl Inspector {
                 Some(name) => format!("[Function: {name}]"),
                 None => "[Function (anonymous)]".to_owned(),
             },
+            View::Array(array) if array.is_empty() => "[]".to_owned(),
             View::Array(_) if depth > self.options.depth => "[Array]".to_owned(),
             View::Array(array) => self.array(&array, depth),
+            View::Map(map) if map.is_empty() => "{}".to_owned(),
             View::Map(_) if depth > self.options.depth => "[Object]".to_owned(),
             View::Map(map) => {
                 self.record("", map.iter().map(|(key, value)| (key.as_str(), value)).collect::<Vec<_>>(), depth)
@@ -107,7 +109,11 @@ impl Inspector {
         match shown {
             Shown::Text(text) => text,
             Shown::Record { name, .. } if depth > self.options.depth => {
-                if name.is_empty() { "[Object]".to_owned() } else { format!("[{name}]") }
+                if name.is_empty() {
+                    "[Object]".to_owned()
+                } else {
+                    format!("[{name}]")
+                }
             }
             Shown::Record { name, fields } => self.record(&name, pairs(&fields), depth),
             Shown::Error { text, fields } => {
@@ -139,9 +145,6 @@ impl Inspector {
     }
 
     fn array(&mut self, array: &[Dynamic], depth: i32) -> String {
-        if array.is_empty() {
-            return "[]".to_owned();
-        }
         self.current_depth = depth;
         let shown = array.len().min(self.options.max_array_length);
         let mut entries = Vec::with_capacity(shown + 1);
