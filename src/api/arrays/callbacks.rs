@@ -4,12 +4,12 @@
 
 use std::any::TypeId;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 
 use super::{flatten, this};
 use crate::api::arguments::{Arguments, Returned, method, method_with};
 use crate::api::view::truthy;
-use crate::event_loop::callback::{call_now, parameters_beyond, parameters_of};
+use crate::event_loop::callback::{parameters_beyond, parameters_of};
 
 /// A closure that is called for each element, its parameters counted once.
 struct EachCall<'a> {
@@ -45,14 +45,32 @@ impl<'a> EachCall<'a> {
             Some(_) => {
                 self.function.call_raw(self.arguments.context, None, [item, (index as i64).into(), self.array.clone()])
             }
-            // A native function, which takes its element alone.
-            None => self.function.call_raw(self.arguments.context, None, [item]),
+            None => {
+                let values = [item, (index as i64).into(), self.array.clone()];
+                call_fitting(self.arguments.context, &self.function, &values, 1)
+            }
         }
     }
 
     fn holds(&self, item: &Dynamic, index: usize) -> Result<bool, Box<EvalAltResult>> {
         self.call(item.clone(), index).map(|result| truthy(&result))
     }
+}
+
+/// Calls what is no script function of this program (a native function, a closure of a module) with as many of `values`
+/// as it takes, at least `least`; nothing tells the number beforehand.
+fn call_fitting(context: &NativeCallContext, function: &FnPtr, values: &[Dynamic], least: usize) -> Returned {
+    let mut count = least;
+    loop {
+        match function.call_raw(context, None, values[..count].to_vec()) {
+            Err(error) if count < values.len() && is_missing(&error, function) => count += 1,
+            result => return result,
+        }
+    }
+}
+
+fn is_missing(error: &EvalAltResult, function: &FnPtr) -> bool {
+    matches!(error, EvalAltResult::ErrorFunctionNotFound(name, _) if name.starts_with(function.fn_name()))
 }
 
 /// The results of the closure at `index` of the arguments for each of `items`.
@@ -83,8 +101,11 @@ fn reduce(items: Array, arguments: &Arguments, initial: Option<Dynamic>, right: 
         None => indexed.next().map_or(Dynamic::UNIT, |(_, item)| item),
     };
     for (index, item) in indexed {
-        let values = vec![result, item, (index as i64).into(), whole.clone()];
-        result = call_now(arguments.context, &function, values)?;
+        let values = [result, item, (index as i64).into(), whole.clone()];
+        result = match parameters {
+            Some(count) => function.call_raw(arguments.context, None, values[..count].to_vec())?,
+            None => call_fitting(arguments.context, &function, &values, 2)?,
+        };
     }
     Ok(result)
 }

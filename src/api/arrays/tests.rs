@@ -102,6 +102,11 @@ fn what_rhai_could_do_it_still_can() {
     assert_eq!(shown("let a = [1, 2]; a.push(3); a += 4; a.len()"), "4");
     assert_eq!(shown("fn double(x) { x * 2 } [1, 2].map(double)"), "[ 2, 4 ]");
     assert_eq!(shown("[1, 2].map(Fn(\"to_string\"))"), "[ '1', '2' ]");
+    assert_eq!(shown("[1, 5, 2].reduce(Fn(\"max\"), 0)"), "5");
+    assert_eq!(
+        shown("[1, 2].map(Fn(\"no_such\"))"),
+        "Function not found: no_such (i64, i64, array) (line 1, position 8)"
+    );
 }
 
 #[test]
@@ -113,4 +118,31 @@ fn array_makes_arrays() {
         "[ true, false, [ 1, 2 ], [ 'a', 'b' ], [ 0, 1, 2 ], [ 97 ] ]"
     );
     assert_eq!(shown("Array.from(#{length: 3}, |_x, i| i * i)"), "[ 0, 1, 4 ]");
+}
+
+/// As the runtime does for top-level variables: shared values that `on_var` answers.
+#[test]
+fn a_callback_may_use_the_global_array_it_runs_over() {
+    let (mut engine, mut scope) = crate::api::tests::engine();
+    let list = rhai::Dynamic::from(vec![rhai::Dynamic::from(2_i64), 1_i64.into()]).into_shared();
+    let global = list.clone();
+    #[allow(deprecated)]
+    engine.on_var(move |name, _, _| Ok((name == "list").then(|| global.clone())));
+    let script = "list.forEach(|x| list.push(x + 10));
+        list.map(|x| { list.unshift(x); x });
+        list.sort(|a, b| a - b + list.len() * 0);
+        list.filter(|x| list.includes(x));
+        list.splice(0, 1);
+        list.reverse();
+        list.fill(0, 5);
+        list.push(5)";
+    let length = engine.eval_with_scope::<i64>(&mut scope, script).expect("no data race");
+    assert_eq!(length, 8);
+    assert_eq!(crate::api::inspect::inspect(&list), "[\n  12, 12, 11, 11,\n   2,  0,  0,  5\n]");
+}
+
+#[test]
+fn a_constant_array_stays() {
+    assert_eq!(shown("const A = [1]; A.push(2)"), "TypeError: Cannot modify a constant array");
+    assert_eq!(shown("const A = [1]; [A.map(|x| x + 1), A.slice(0), A.includes(1)]"), "[ [ 2 ], [ 1 ], true ]");
 }

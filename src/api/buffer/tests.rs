@@ -65,6 +65,7 @@ fn made_joined_and_filled() {
     let expected = "ababa abc 2 zzllo world 2 axy {\"type\":\"Buffer\",\"data\":[104,105]} -1";
     assert_eq!(shown(script), expected);
     assert_eq!(shown("let b = Buffer.from(\"ab\"); b.write(\"x\", 9)"), "0");
+    assert_eq!(shown("[Buffer(\"hi\").toString(), Buffer(2).length]"), "[ 'hi', 2 ]");
     assert_eq!(shown("Buffer.from(JSON.parse(JSON.stringify(Buffer.from(\"hi\")))).toString()"), "hi");
 }
 

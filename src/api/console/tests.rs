@@ -160,4 +160,6 @@ fn methods_return_nothing() {
 #[test]
 fn print_and_debug_of_rhai_go_the_same_way() {
     assert_eq!(printed("print(1.0); print([1.5, \"a\"]); debug(\"x\")").0, "1\n[1.5, \"a\"]\n\"x\"\n");
+    let script = "print(Error(\"x\")); print(Buffer.from(\"hi\")); print(\"é\".to_blob() + \"\"); print()";
+    assert_eq!(printed(script).0, "Error: x\nhi\né\n\n");
 }

@@ -133,8 +133,8 @@ fn read(access: &Access, arguments: &Arguments) -> Returned {
     let file = access.check_read(&name)?;
     let bytes = fs::read(file).map_err(|error| {
         // Opening a directory works, reading it does not.
-        match error.raw_os_error() {
-            Some(libc::EISDIR) => error::raise(&error, "read", "", None),
+        match error.kind() {
+            std::io::ErrorKind::IsADirectory => error::raise(&error, "read", "", None),
             _ => error::raise(&error, "open", &name, None),
         }
     })?;
