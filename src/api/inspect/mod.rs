@@ -204,12 +204,11 @@ fn pairs(fields: &[(ImmutableString, Dynamic)]) -> Vec<(&str, &Dynamic)> {
     fields.iter().map(|(key, value)| (key.as_str(), value)).collect()
 }
 
-/// Rhai's rarer types: ranges and timestamps as Rhai shows them, anything else by its type's name.
+/// Rhai's rarer types (ranges, timestamps) as Rhai shows them; a type without a text by its bare name.
 fn other(value: &Dynamic) -> String {
-    match value.type_name() {
-        name if value.is_timestamp() => format!("[{}]", name.rsplit("::").next().unwrap_or(name)),
-        _ => value.to_string(),
-    }
+    let text = value.to_string();
+    let name = value.type_name();
+    if text == name { format!("[{}]", name.rsplit("::").next().unwrap_or(name)) } else { text }
 }
 
 #[cfg(test)]

@@ -101,6 +101,12 @@ fn text_is_bare_at_the_top_only() {
 }
 
 #[test]
+fn what_node_has_not_is_shown_by_its_text_or_name() {
+    assert_eq!(shown("[0..3, Math, console]"), "[ 0..3, [Math], [Console] ]");
+    assert_eq!(shown("[timestamp()]"), "[ <timestamp> ]");
+}
+
+#[test]
 fn functions_have_names_or_none() {
     assert_eq!(shown("fn inc(x) { x + 1 } [inc, |x| x]"), "[ [Function: inc], [Function (anonymous)] ]");
 }

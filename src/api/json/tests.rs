@@ -52,6 +52,11 @@ const FAULTS: &[(&str, &str)] = &[
     ("12x", "Unexpected non-whitespace character after JSON at position 2"),
     ("123456789012345678901x", "Unexpected non-whitespace character after JSON at position 21"),
     ("123456789012345678901234x56789012345678", "Unexpected non-whitespace character after JSON at position 24"),
+    ("{\"a\":1,\"b\"2}", "Unexpected number in JSON at position 10"),
+    ("{\"a\":1,\"b\"x}", "Unexpected token 'x', \"{\"a\":1,\"b\"x}\" is not valid JSON"),
+    ("nu\"l", "Unexpected string in JSON at position 2"),
+    ("\"\\日\"", "Unexpected token '日', \"\"\\日\"\" is not valid JSON"),
+    ("\"abc\\", "Unexpected end of JSON input"),
 ];
 
 #[test]
