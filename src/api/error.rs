@@ -15,6 +15,9 @@ use crate::mqtt;
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
     Entry::function("", "Error", (0, 1), "[message]", "Makes an error, to be thrown: `throw Error(\"text\")`."),
+    Entry::function("", "TypeError", (1, 1), "message", "An error of this name."),
+    Entry::function("", "RangeError", (1, 1), "message", "An error of this name."),
+    Entry::function("", "SyntaxError", (1, 1), "message", "An error of this name."),
     Entry::property("Error", "message", "What went wrong; assignable."),
     Entry::property("Error", "name", "`Error`, `TypeError`, ...; assignable."),
     Entry::property(

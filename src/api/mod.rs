@@ -39,12 +39,14 @@ pub const VALUE_TABLES: &[&[table::Entry]] = &[
     math::ENTRIES,
     numbers::ENTRIES,
     buffer::ENTRIES,
+    buffer::numbers::ENTRIES,
     strings::ENTRIES,
     arrays::ENTRIES,
     objects::ENTRIES,
     fs::ENTRIES,
     performance::ENTRIES,
     date::ENTRIES,
+    date::PART_ENTRIES,
 ];
 
 /// Registers all values and the objects that need neither the event loop nor MQTT.

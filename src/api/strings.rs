@@ -71,6 +71,8 @@ pub const ENTRIES: &[Entry] = &[
         "Rhai's own: an array of the parts; without a separator at blanks.",
     ),
     Entry::function("String", "fromCharCode", (0, MOST), "...codes", "Text of the characters with these codes."),
+    Entry::function("", "encodeURIComponent", (1, 1), "text", "The text with what is special in a URL as `%20`."),
+    Entry::function("", "decodeURIComponent", (1, 1), "text", "The text that was so encoded."),
 ];
 
 /// The object `String`.

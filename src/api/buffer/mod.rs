@@ -6,7 +6,7 @@
 mod access;
 mod class;
 mod encoding;
-mod numbers;
+pub mod numbers;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -79,19 +79,15 @@ pub const ENTRIES: &[Entry] = &[
         "Writes text in place; returns the bytes written.",
     ),
     Entry::function(
+        "",
         "Buffer",
-        "readUInt8",
-        (0, 1),
-        "[offset]",
-        "The byte there; so do all `read...` functions of Node for their types.",
-    ),
-    Entry::function(
-        "Buffer",
-        "writeUInt8",
         (1, 2),
-        "value[, offset]",
-        "Writes in place and returns the position behind it; so do all `write...` functions of Node.",
+        "value[, encoding]",
+        "Old form of `Buffer.from`; of a number, `Buffer.alloc`.",
     ),
+    Entry::function("Buffer", "allocUnsafe", (1, 1), "size", "Same as `alloc`."),
+    Entry::function("Buffer", "contains", (1, 1), "value", "What `value in buffer` asks."),
+    Entry::function("Buffer", "is_empty", (0, 0), "", "Whether there are no bytes."),
 ];
 
 /// Bytes that a script holds.

@@ -62,6 +62,11 @@ pub const ENTRIES: &[Entry] = &[
     ),
     Entry::function("fs", "rmdirSync", (1, 2), "path[, #{recursive}]", "Removes an empty directory."),
     Entry::function("fs", "statSync", (1, 1), "path", "`size`, `mtimeMs`, `mode`, `isFile()`, `isDirectory()`."),
+    Entry::property("Stats", "size", "Bytes."),
+    Entry::property("Stats", "mode", "Type and permissions as the system has them."),
+    Entry::property("Stats", "mtimeMs", "When it was last changed, in milliseconds since 1970."),
+    Entry::function("Stats", "isFile", (0, 0), "", "Whether it is a file."),
+    Entry::function("Stats", "isDirectory", (0, 0), "", "Whether it is a directory."),
     Entry::function("fs", "renameSync", (2, 2), "from, to", "Renames or moves."),
     Entry::function("fs", "copyFileSync", (2, 2), "from, to", "Copies a file."),
 ];
