@@ -123,7 +123,7 @@ fn every_registered_name_is_in_the_tables() {
     let known: Vec<&str> = VALUE_TABLES.iter().copied().flatten().map(|entry| entry.name).collect();
     for signature in engine.gen_fn_signatures(false) {
         let name = signature.split('(').next().unwrap_or_default().trim();
-        let name = name.strip_prefix("get ").or_else(|| name.strip_prefix("set ")).unwrap_or(name);
+        let name = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")).unwrap_or(name);
         let is_name = name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
         // `to_debug` is how Rhai shows a value inside a container.
         assert!(!is_name || name == "to_debug" || known.contains(&name), "{signature}");
