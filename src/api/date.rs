@@ -25,10 +25,15 @@ pub const ENTRIES: &[Entry] = &[
     Entry::function("Date", "parse", (1, 1), "text", "Milliseconds since 1970 of an ISO 8601 text, or NaN."),
     Entry::function("Date", "toISOString", (0, 0), "", "For example `2026-01-31T12:00:00.000Z`."),
     Entry::function("Date", "getTime", (0, 0), "", "Milliseconds since 1970."),
-    Entry::function("Date", "getFullYear", (0, 0), "", "The year, local time; so do `getMonth` (from 0), `getDate`, `getDay` (Sunday is 0), `getHours`, `getMinutes`, `getSeconds`, `getMilliseconds`, and `getUTC...`."),
+    Entry::function("Date", "valueOf", (0, 0), "", "Same as `getTime`."),
+    Entry::function("Date", "toJSON", (0, 0), "", "Same as `toISOString`."),
+    Entry::function("Date", "toDateString", (0, 0), "", "For example `Sat Jan 31 2026`."),
+    Entry::function("Date", "toTimeString", (0, 0), "", "For example `12:00:00 GMT+0000`."),
+    Entry::function("Date", "toLocaleDateString", (0, 2), "", "For example `1/31/2026`."),
+    Entry::function("Date", "toLocaleTimeString", (0, 2), "", "For example `12:00:00 PM`."),
     Entry::function("Date", "getTimezoneOffset", (0, 0), "", "Minutes from local time to UTC."),
     Entry::function("Date", "toString", (0, 0), "", "For example `Sat Jan 31 2026 12:00:00 GMT+0000`."),
-    Entry::function("Date", "toLocaleString", (0, 0), "", "For example `1/31/2026, 12:00:00 PM`; so do `toLocaleDateString`, `toLocaleTimeString`."),
+    Entry::function("Date", "toLocaleString", (0, 2), "", "For example `1/31/2026, 12:00:00 PM`."),
 ];
 
 /// The object `Date`.
@@ -115,7 +120,8 @@ fn make(arguments: &Arguments) -> Returned {
         let civil = start.and_then(|start| {
             let month = start.at(0, 0, 0, 0).checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
             let rest = jiff::Span::new().try_days(days).ok()?.try_hours(hours).ok()?;
-            let rest = rest.try_minutes(minutes).ok()?.try_seconds(seconds).ok()?.try_milliseconds(milliseconds).ok()?;
+            let rest =
+                rest.try_minutes(minutes).ok()?.try_seconds(seconds).ok()?.try_milliseconds(milliseconds).ok()?;
             month.checked_add(rest).ok()
         });
         let moment = civil.and_then(|civil| civil.to_zoned(TimeZone::system()).ok()).map(|zoned| zoned.timestamp());
@@ -146,6 +152,28 @@ const PARTS: [(&str, &str, Part); 8] = [
     ("getMilliseconds", "getUTCMilliseconds", |at| i64::from(at.millisecond())),
 ];
 
+/// The names of [`PARTS`].
+pub const PART_ENTRIES: &[Entry] = &PART_TABLE;
+
+const PART_TABLE: [Entry; 2 * PARTS.len()] = {
+    let none = Entry::function(
+        "Date",
+        "",
+        (0, 0),
+        "",
+        "This part of the moment in local time; months and weekdays count from 0.",
+    );
+    let mut table = [none; 2 * PARTS.len()];
+    let mut index = 0;
+    while index < PARTS.len() {
+        table[2 * index].name = PARTS[index].0;
+        table[2 * index + 1].name = PARTS[index].1;
+        table[2 * index + 1].doc = "This part of the moment in UTC; months and weekdays count from 0.";
+        index += 1;
+    }
+    table
+};
+
 const FORMATS: [(&str, &str); 5] = [
     ("toDateString", "%a %b %d %Y"),
     ("toTimeString", "%H:%M:%S GMT%z"),
@@ -166,9 +194,8 @@ pub fn register(engine: &mut Engine) {
         engine.register_fn(local, move |date: &mut Date| {
             date.local().map_or(Dynamic::from(f64::NAN), |at| part(&at).into())
         });
-        engine.register_fn(utc, move |date: &mut Date| {
-            date.utc().map_or(Dynamic::from(f64::NAN), |at| part(&at).into())
-        });
+        engine
+            .register_fn(utc, move |date: &mut Date| date.utc().map_or(Dynamic::from(f64::NAN), |at| part(&at).into()));
     }
     for (name, format) in FORMATS {
         // Locale and options are accepted and not looked at: there is one format, that of `en-US`.
@@ -220,9 +247,17 @@ mod tests {
 
     #[test]
     fn parts_and_differences() {
-        assert_eq!(shown("let d = Date(1769862645678); [d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate(), d.getUTCDay(), d.getUTCHours(), d.getUTCMilliseconds()]"), "[ 2026, 0, 31, 6, 12, 678 ]");
+        assert_eq!(
+            shown(
+                "let d = Date(1769862645678); [d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate(), d.getUTCDay(), d.getUTCHours(), d.getUTCMilliseconds()]"
+            ),
+            "[ 2026, 0, 31, 6, 12, 678 ]"
+        );
         assert_eq!(shown("Date(5000) - Date(2000)"), "3000");
-        assert_eq!(shown("let d = Date(2026, 0, 31, 12); [d.getFullYear(), d.getMonth(), d.getDate(), d.getHours()]"), "[ 2026, 0, 31, 12 ]");
+        assert_eq!(
+            shown("let d = Date(2026, 0, 31, 12); [d.getFullYear(), d.getMonth(), d.getDate(), d.getHours()]"),
+            "[ 2026, 0, 31, 12 ]"
+        );
         assert_eq!(shown("Date(2026, 12, 1).getMonth()"), "0");
         assert_eq!(shown("[Date(1) < Date(2), Date(1) == Date(1), type_of(Date.now())]"), "[ true, true, 'i64' ]");
     }

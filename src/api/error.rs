@@ -15,9 +15,16 @@ use crate::mqtt;
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
     Entry::function("", "Error", (0, 1), "[message]", "Makes an error, to be thrown: `throw Error(\"text\")`."),
+    Entry::function("", "TypeError", (1, 1), "message", "An error of this name."),
+    Entry::function("", "RangeError", (1, 1), "message", "An error of this name."),
+    Entry::function("", "SyntaxError", (1, 1), "message", "An error of this name."),
     Entry::property("Error", "message", "What went wrong; assignable."),
     Entry::property("Error", "name", "`Error`, `TypeError`, ...; assignable."),
-    Entry::property("Error", "code", "Node's code such as `ENOENT`, or an MQTT reason code; `()` if there is none. Assignable."),
+    Entry::property(
+        "Error",
+        "code",
+        "Node's code such as `ENOENT`, or an MQTT reason code; `()` if there is none. Assignable.",
+    ),
     Entry::property("Error", "stack", "The error as one text, `Error: message`."),
 ];
 
@@ -104,7 +111,9 @@ impl ErrorValue {
             "name" => fields.name.clone().into(),
             "message" => fields.message.clone().into(),
             "stack" => describe(&fields).into(),
-            _ => fields.properties.iter().find(|(key, _)| key == name).map_or(Dynamic::UNIT, |(_, value)| value.clone()),
+            _ => {
+                fields.properties.iter().find(|(key, _)| key == name).map_or(Dynamic::UNIT, |(_, value)| value.clone())
+            }
         }
     }
 
@@ -204,7 +213,10 @@ mod tests {
     fn joins_as_name_and_message() {
         assert_eq!(text("\"Can't connect\" + Error(\"no route\")"), "Can't connectError: no route");
         assert_eq!(text("`${Error(\"x\")}`"), "Error: x");
-        assert_eq!(text("let e = Error(\"x\"); e.name = \"MyError\"; e.message += \"y\"; e.to_string()"), "MyError: xy");
+        assert_eq!(
+            text("let e = Error(\"x\"); e.name = \"MyError\"; e.message += \"y\"; e.to_string()"),
+            "MyError: xy"
+        );
     }
 
     #[test]
@@ -218,7 +230,10 @@ mod tests {
     fn properties_are_shared_and_compare_with_unit() {
         assert_eq!(text("let e = Error(\"x\"); let f = e; f.code = 5; e.code"), "5");
         assert_eq!(text("let e = Error(\"x\"); e.packet = #{a: 1}; e.packet.a"), "1");
-        assert_eq!(text("let e = Error(\"x\"); [e == (), e != (), e == e, e == Error(\"x\"), e.other == ()]"), "[false, true, true, false, true]");
+        assert_eq!(
+            text("let e = Error(\"x\"); [e == (), e != (), e == e, e == Error(\"x\"), e.other == ()]"),
+            "[false, true, true, false, true]"
+        );
     }
 
     #[test]

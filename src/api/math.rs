@@ -58,6 +58,9 @@ pub const ENTRIES: &[Entry] = &[
 #[derive(Clone)]
 pub struct Math;
 
+/// A function of one float.
+type OfFloat = fn(f64) -> f64;
+
 /// JavaScript's rounding: halves go up, also below zero.
 fn round(number: f64) -> f64 {
     let floor = number.floor();
@@ -123,12 +126,12 @@ pub fn register(engine: &mut Engine) {
     for (name, value) in constants {
         engine.register_get(name, move |_: &mut Math| value);
     }
-    let roundings: [(&str, fn(f64) -> f64); 4] =
+    let roundings: [(&str, OfFloat); 4] =
         [("floor", f64::floor), ("ceil", f64::ceil), ("round", round), ("trunc", f64::trunc)];
     for (name, function) in roundings {
         engine.register_fn(name, move |_: &mut Math, value: Dynamic| rounding(&value, function));
     }
-    let functions: [(&str, fn(f64) -> f64); 20] = [
+    let functions: [(&str, OfFloat); 20] = [
         ("sqrt", f64::sqrt),
         ("cbrt", f64::cbrt),
         ("exp", f64::exp),
@@ -161,8 +164,8 @@ pub fn register(engine: &mut Engine) {
         .register_fn("sign", |_: &mut Math, value: Dynamic| match to_number(&value) {
             number if number > 0.0 => Dynamic::from(1_i64),
             number if number < 0.0 => Dynamic::from(-1_i64),
-            number if number == 0.0 => Dynamic::from(0_i64),
-            _ => f64::NAN.into(),
+            number if number.is_nan() => number.into(),
+            _ => Dynamic::from(0_i64),
         })
         .register_fn("random", |_: &mut Math| fastrand::f64())
         .register_fn("pow", |_: &mut Math, base: Dynamic, exponent: Dynamic| {
@@ -174,9 +177,7 @@ pub fn register(engine: &mut Engine) {
             Dynamic::from(to_number(&base).powf(to_number(&exponent)))
         })
         .register_fn("atan2", |_: &mut Math, y: Dynamic, x: Dynamic| to_number(&y).atan2(to_number(&x)))
-        .register_fn("imul", |_: &mut Math, a: Dynamic, b: Dynamic| {
-            i64::from(to_int32(&a).wrapping_mul(to_int32(&b)))
-        })
+        .register_fn("imul", |_: &mut Math, a: Dynamic, b: Dynamic| i64::from(to_int32(&a).wrapping_mul(to_int32(&b))))
         .register_fn("clz32", |_: &mut Math, value: Dynamic| i64::from(to_int32(&value).leading_zeros()))
         .register_fn("fround", |_: &mut Math, value: Dynamic| f64::from(to_number(&value) as f32));
     method::<Math>(engine, "min", 0..=MOST, |_, arguments| {
@@ -206,18 +207,33 @@ mod tests {
 
     #[test]
     fn rounding_gives_integers() {
-        assert_eq!(text("[Math.floor(1.9), Math.ceil(1.1), Math.round(2.5), Math.round(-2.5), Math.trunc(-1.9)]"), "[ 1, 2, 3, -2, -1 ]");
+        assert_eq!(
+            text("[Math.floor(1.9), Math.ceil(1.1), Math.round(2.5), Math.round(-2.5), Math.trunc(-1.9)]"),
+            "[ 1, 2, 3, -2, -1 ]"
+        );
         assert_eq!(text("type_of(Math.floor(1.9))"), "i64");
         assert_eq!(text("[Math.floor(7), Math.round(7), Math.round(0.49999999999999994)]"), "[ 7, 7, 0 ]");
         let id = text("\"mqttjs-\" + Math.floor(Math.random() * 10000)");
-        assert!(id.strip_prefix("mqttjs-").is_some_and(|digits| digits.parse::<u32>().is_ok_and(|n| n < 10000)), "{id}");
+        assert!(
+            id.strip_prefix("mqttjs-").is_some_and(|digits| digits.parse::<u32>().is_ok_and(|n| n < 10000)),
+            "{id}"
+        );
     }
 
     #[test]
     fn takes_integers_and_floats_mixed() {
-        assert_eq!(text("[Math.min(3, 1.5, 2), Math.max(1, 2.5, 3), Math.min(), Math.max(1, \"x\")]"), "[ 1.5, 3, Infinity, NaN ]");
-        assert_eq!(text("[Math.abs(-3), Math.abs(-2.5), Math.pow(2, 10), Math.pow(2, -1), Math.sqrt(16)]"), "[ 3, 2.5, 1024, 0.5, 4 ]");
-        assert_eq!(text("[Math.hypot(3, 4), Math.sign(-2.5), Math.PI, Math.log10(1000), Math.imul(3, 4)]"), "[ 5, -1, 3.141592653589793, 3, 12 ]");
+        assert_eq!(
+            text("[Math.min(3, 1.5, 2), Math.max(1, 2.5, 3), Math.min(), Math.max(1, \"x\")]"),
+            "[ 1.5, 3, Infinity, NaN ]"
+        );
+        assert_eq!(
+            text("[Math.abs(-3), Math.abs(-2.5), Math.pow(2, 10), Math.pow(2, -1), Math.sqrt(16)]"),
+            "[ 3, 2.5, 1024, 0.5, 4 ]"
+        );
+        assert_eq!(
+            text("[Math.hypot(3, 4), Math.sign(-2.5), Math.PI, Math.log10(1000), Math.imul(3, 4)]"),
+            "[ 5, -1, 3.141592653589793, 3, 12 ]"
+        );
     }
 
     #[test]

@@ -56,12 +56,14 @@ pub const VALUE_TABLES: &[&[table::Entry]] = &[
     math::ENTRIES,
     numbers::ENTRIES,
     buffer::ENTRIES,
+    buffer::numbers::ENTRIES,
     strings::ENTRIES,
     arrays::ENTRIES,
     objects::ENTRIES,
     fs::ENTRIES,
     performance::ENTRIES,
     date::ENTRIES,
+    date::PART_ENTRIES,
 ];
 
 /// All tables: every name a script can use.
@@ -168,14 +170,10 @@ pub fn value_objects() -> Vec<(&'static str, Dynamic)> {
 pub fn required_value(name: &str) -> Option<Dynamic> {
     match name.strip_prefix("node:").unwrap_or(name) {
         "fs" => Some(Dynamic::from(fs::Fs)),
-        "buffer" => Some(Dynamic::from(rhai::Map::from([(
-            "Buffer".into(),
-            Dynamic::from(buffer::BufferClass),
-        )]))),
-        "perf_hooks" => Some(Dynamic::from(rhai::Map::from([(
-            "performance".into(),
-            Dynamic::from(performance::Performance),
-        )]))),
+        "buffer" => Some(Dynamic::from(rhai::Map::from([("Buffer".into(), Dynamic::from(buffer::BufferClass))]))),
+        "perf_hooks" => {
+            Some(Dynamic::from(rhai::Map::from([("performance".into(), Dynamic::from(performance::Performance))])))
+        }
         "console" => Some(Dynamic::from(console::Console::default())),
         _ => None,
     }

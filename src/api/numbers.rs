@@ -35,7 +35,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("Number", "POSITIVE_INFINITY", "Infinity."),
     Entry::property("Number", "NEGATIVE_INFINITY", "-Infinity."),
     Entry::property("Number", "NaN", "Not a number."),
-    Entry::function("number", "toFixed", (0, 1), "[digits]", "The number as text with that many digits behind the point."),
+    Entry::function(
+        "number",
+        "toFixed",
+        (0, 1),
+        "[digits]",
+        "The number as text with that many digits behind the point.",
+    ),
     Entry::function("number", "toPrecision", (1, 1), "digits", "The number as text with that many significant digits."),
     Entry::function("number", "toString", (0, 1), "[radix]", "The number as text to a base of 2 to 36."),
 ];
@@ -46,7 +52,11 @@ pub struct NumberClass;
 
 /// A float as an integer if it is one, else as it is.
 pub fn whole(number: f64) -> Dynamic {
-    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 { (number as i64).into() } else { number.into() }
+    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 {
+        (number as i64).into()
+    } else {
+        number.into()
+    }
 }
 
 /// `Number(value)` as a float.
@@ -162,25 +172,37 @@ fn parse_int_call(arguments: &Arguments) -> Returned {
     Ok(parsed.unwrap_or(f64::NAN.into()))
 }
 
+/// Digits formatted beyond those wanted: enough to tell an exact half from its neighbours, which differ in the 17th.
+const SPARE: usize = 40;
+
+/// Cuts `SPARE` digits off a decimal text and rounds halves up, as JavaScript does; Rust rounds them to even.
+fn cut(text: &str) -> String {
+    let (kept, dropped) = text.split_at(text.len() - SPARE);
+    let up = dropped.starts_with(['5', '6', '7', '8', '9']);
+    let mut out = kept.trim_end_matches('.').as_bytes().to_vec();
+    if up {
+        let mut carry = true;
+        for digit in out.iter_mut().rev().filter(|digit| **digit != b'.') {
+            carry = *digit == b'9';
+            *digit = if carry { b'0' } else { *digit + 1 };
+            if !carry {
+                break;
+            }
+        }
+        if carry {
+            out.insert(0, b'1');
+        }
+    }
+    out.into_iter().map(char::from).collect()
+}
+
 /// `toFixed(digits)`, from the exact binary value as JavaScript does.
 pub fn to_fixed(number: f64, digits: usize) -> String {
     if !number.is_finite() || number.abs() >= 1e21 {
         return float_to_text(number);
     }
-    // Rust rounds exact halves to even, JavaScript away from zero; only halves that floats hold exactly differ.
-    let scaled = number.abs() * 10_f64.powi(digits as i32);
-    let exact_half = digits <= 15 && scaled.fract() == 0.5 && scaled / 10_f64.powi(digits as i32) == number.abs();
-    let text = if exact_half && is_dyadic(number, digits) {
-        format!("{:.digits$}", (scaled + 0.5).floor() / 10_f64.powi(digits as i32))
-    } else {
-        format!("{:.digits$}", number.abs())
-    };
+    let text = cut(&format!("{:.*}", digits + SPARE, number.abs()));
     if number < 0.0 { format!("-{text}") } else { text }
-}
-
-/// Whether `number` has at most `digits + 1` binary places, so that a half behind `digits` is exact.
-fn is_dyadic(number: f64, digits: usize) -> bool {
-    (number * 2_f64.powi(digits as i32 + 1)).fract() == 0.0
 }
 
 fn to_radix(number: f64, radix: u32) -> String {
@@ -219,16 +241,30 @@ fn to_radix(number: f64, radix: u32) -> String {
 }
 
 fn to_precision(number: f64, digits: usize) -> String {
-    if !number.is_finite() || number == 0.0 {
-        return if number == 0.0 { to_fixed(0.0, digits - 1) } else { float_to_text(number) };
+    if !number.is_finite() {
+        return float_to_text(number);
     }
-    let scientific = format!("{:.*e}", digits - 1, number);
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let exact = format!("{:.*e}", digits - 1 + SPARE, number.abs());
+    let (mantissa, exponent) = exact.split_once('e').unwrap_or((&exact, "0"));
+    let mut exponent: i32 = exponent.parse().unwrap_or(0);
+    let mut significant: String = cut(mantissa).chars().filter(char::is_ascii_digit).collect();
+    if significant.len() > digits {
+        // Rounded up to the next power of ten.
+        significant.pop();
+        exponent += 1;
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    let point = |digits: &str, at: usize| match digits.split_at(at) {
+        (whole, "") => whole.to_owned(),
+        (whole, fraction) => format!("{whole}.{fraction}"),
+    };
     if exponent < -6 || exponent >= digits as i32 {
-        format!("{mantissa}e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+        let mark = if exponent < 0 { '-' } else { '+' };
+        format!("{sign}{}e{mark}{}", point(&significant, 1), exponent.abs())
+    } else if exponent < 0 {
+        format!("{sign}0.{}{significant}", "0".repeat(exponent.unsigned_abs() as usize - 1))
     } else {
-        format!("{:.*}", (digits as i32 - 1 - exponent).max(0) as usize, number)
+        format!("{sign}{}", point(&significant, exponent as usize + 1))
     }
 }
 
@@ -290,7 +326,10 @@ pub fn register(engine: &mut Engine) {
             View::Float(number) => number.is_finite() && number.fract() == 0.0,
             _ => false,
         })
-        .register_fn("isNaN", |_: &mut NumberClass, value: Dynamic| matches!(view(&value), View::Float(n) if n.is_nan()))
+        .register_fn(
+            "isNaN",
+            |_: &mut NumberClass, value: Dynamic| matches!(view(&value), View::Float(n) if n.is_nan()),
+        )
         .register_fn("isFinite", |_: &mut NumberClass, value: Dynamic| match view(&value) {
             View::Int(_) => true,
             View::Float(number) => number.is_finite(),
@@ -325,11 +364,15 @@ mod tests {
     fn text_becomes_numbers_as_in_javascript() {
         let script = r#"[parseInt("12px"), parseInt("ff", 16), parseInt("0x1f"), parseInt("x"), parseInt("-7.9"), parseInt(3.9)]"#;
         assert_eq!(text(script), "[ 12, 255, 31, NaN, -7, 3 ]");
-        let script = r#"[parseFloat("3.5kg"), parseFloat(".5"), parseFloat("1e3x"), parseFloat("4.0"), parseFloat("-")]"#;
+        let script =
+            r#"[parseFloat("3.5kg"), parseFloat(".5"), parseFloat("1e3x"), parseFloat("4.0"), parseFloat("-")]"#;
         assert_eq!(text(script), "[ 3.5, 0.5, 1000, 4, NaN ]");
         let script = r#"[Number("5"), Number(" 5.5 "), Number("5x"), Number(""), Number(true), Number("0x10")]"#;
         assert_eq!(text(script), "[ 5, 5.5, NaN, 0, 1, 16 ]");
-        assert_eq!(text(r#"[isNaN("x"), isNaN("5"), isFinite(1), Number.isInteger(5.0), Number.isNaN("x")]"#), "[ true, false, true, true, false ]");
+        assert_eq!(
+            text(r#"[isNaN("x"), isNaN("5"), isFinite(1), Number.isInteger(5.0), Number.isNaN("x")]"#),
+            "[ true, false, true, true, false ]"
+        );
         assert_eq!(text("Number(\"21\") / 2"), "10");
     }
 
@@ -337,8 +380,19 @@ mod tests {
     fn numbers_become_text_as_in_javascript() {
         let script = "[1.005.toFixed(2), 21.456.toFixed(1), 5.toFixed(2), 2.5.toFixed(0), (-1.5).toFixed(0), 0.5.toFixed(0), 1.45.toFixed(1)]";
         assert_eq!(text(script), "[\n  '1.00', '21.5',\n  '5.00', '3',\n  '-2',   '1',\n  '1.4'\n]");
-        assert_eq!(text("[255.toString(16), 255.toString(2), 0.5.toString(2), 21.0.toString()]"), "[ 'ff', '11111111', '0.1', '21' ]");
-        assert_eq!(text("[123.456.toPrecision(4), 0.00001.toPrecision(1), 123456.toPrecision(2)]"), "[ '123.5', '0.00001', '1.2e+5' ]");
-        assert_eq!(text("[String(5.0), Boolean(\"\"), Boolean(\"x\"), String(())]"), "[ '5', false, true, 'undefined' ]");
+        assert_eq!(
+            text("[255.toString(16), 255.toString(2), 0.5.toString(2), 21.0.toString()]"),
+            "[ 'ff', '11111111', '0.1', '21' ]"
+        );
+        assert_eq!(
+            text("[123.456.toPrecision(4), 0.00001.toPrecision(1), 123456.toPrecision(2)]"),
+            "[ '123.5', '0.00001', '1.2e+5' ]"
+        );
+        let script = "[9049.625.toPrecision(6), (-99672.5).toPrecision(5), 99.95.toPrecision(3), 999.5.toPrecision(3)]";
+        assert_eq!(text(script), "[ '9049.63', '-99673', '100', '1.00e+3' ]");
+        assert_eq!(
+            text("[String(5.0), Boolean(\"\"), Boolean(\"x\"), String(())]"),
+            "[ '5', false, true, 'undefined' ]"
+        );
     }
 }

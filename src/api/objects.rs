@@ -23,6 +23,7 @@ pub const ENTRIES: &[Entry] = &[
         "The target with everything of the sources; the target itself is left as it is, so use what is returned.",
     ),
     Entry::function("Object", "is", (2, 2), "a, b", "Whether two values are the same."),
+    Entry::function("Object", "freeze", (1, 1), "value", "The value; nothing is frozen."),
     Entry::function("map", "hasOwnProperty", (1, 1), "key", "Whether the map has the key."),
 ];
 

@@ -15,10 +15,22 @@ use super::text::to_text;
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
     Entry::property("string", "length", "How many characters; Rhai's `len`."),
-    Entry::function("string", "at", (1, 1), "index", "The character there as text, `()` beyond the ends; negative counts from the end."),
+    Entry::function(
+        "string",
+        "at",
+        (1, 1),
+        "index",
+        "The character there as text, `()` beyond the ends; negative counts from the end.",
+    ),
     Entry::function("string", "charAt", (0, 1), "[index]", "The character there as text, empty beyond the end."),
     Entry::function("string", "charCodeAt", (0, 1), "[index]", "The code of the character there, NaN beyond the end."),
-    Entry::function("string", "codePointAt", (0, 1), "[index]", "The code of the character there, `()` beyond the end."),
+    Entry::function(
+        "string",
+        "codePointAt",
+        (0, 1),
+        "[index]",
+        "The code of the character there, `()` beyond the end.",
+    ),
     Entry::function("string", "concat", (0, MOST), "...values", "The text with the values joined on."),
     Entry::function("string", "startsWith", (1, 2), "text[, start]", "Whether it starts so."),
     Entry::function("string", "endsWith", (1, 2), "text[, end]", "Whether it ends so."),
@@ -30,7 +42,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry::function("string", "substr", (1, 2), "start[, length]", "A part of a given length."),
     Entry::function("string", "toUpperCase", (0, 0), "", "In capitals."),
     Entry::function("string", "toLowerCase", (0, 0), "", "In small letters."),
-    Entry::function("string", "trim", (0, 0), "", "Rhai's own: without blanks at both ends, in place; also returns the text."),
+    Entry::function(
+        "string",
+        "trim",
+        (0, 0),
+        "",
+        "Rhai's own: without blanks at both ends, in place; also returns the text.",
+    ),
     Entry::function("string", "trimStart", (0, 0), "", "A copy without blanks at the start."),
     Entry::function("string", "trimEnd", (0, 0), "", "A copy without blanks at the end."),
     Entry::function("string", "padStart", (1, 2), "length[, filler]", "A copy filled up at the start."),
@@ -45,8 +63,16 @@ pub const ENTRIES: &[Entry] = &[
     ),
     Entry::function("string", "replaceAll", (2, 2), "text, by", "A copy with every occurrence replaced."),
     Entry::function("string", "localeCompare", (1, 1), "other", "-1, 0 or 1."),
-    Entry::function("string", "split", (0, 2), "[separator[, most]]", "Rhai's own: an array of the parts; without a separator at blanks."),
+    Entry::function(
+        "string",
+        "split",
+        (0, 2),
+        "[separator[, most]]",
+        "Rhai's own: an array of the parts; without a separator at blanks.",
+    ),
     Entry::function("String", "fromCharCode", (0, MOST), "...codes", "Text of the characters with these codes."),
+    Entry::function("", "encodeURIComponent", (1, 1), "text", "The text with what is special in a URL as `%20`."),
+    Entry::function("", "decodeURIComponent", (1, 1), "text", "The text that was so encoded."),
 ];
 
 /// The object `String`.
@@ -142,14 +168,14 @@ pub fn register(engine: &mut Engine) {
         .register_fn("toLowerCase", |text: &mut ImmutableString| text.to_lowercase())
         .register_fn("trimStart", |text: &mut ImmutableString| ImmutableString::from(text.trim_start()))
         .register_fn("trimEnd", |text: &mut ImmutableString| ImmutableString::from(text.trim_end()))
-        .register_fn("localeCompare", |text: &mut ImmutableString, other: ImmutableString| {
-            (*text).as_str().cmp(other.as_str()) as i64
+        .register_fn("localeCompare", |text: &mut ImmutableString, other: Dynamic| {
+            text.as_str().cmp(to_text(&other).as_str()) as i64
         });
     method::<ImmutableString>(engine, "trim", 0..=0, |this, _| {
         let text = to_text(this);
         Ok(in_place(this, text.trim().into()))
     });
-    let kinds = [TypeId::of::<ImmutableString>(), TypeId::of::<char>()];
+    let kinds = [TypeId::of::<ImmutableString>(), TypeId::of::<char>(), TypeId::of::<Dynamic>()];
     for types in kinds.iter().flat_map(|find| kinds.map(|by| [*find, by])) {
         method_with::<ImmutableString>(engine, "replace", &types, |this, arguments| {
             let text = to_text(this).replace(arguments.text(0).as_str(), &arguments.text(1));
@@ -285,7 +311,8 @@ mod tests {
     fn parts_are_those_of_javascript() {
         let script = r#"let s = "hello"; [s.slice(1, 3), s.slice(-3), s.slice(2), s.slice(3, 1), s.slice(-3, -1)]"#;
         assert_eq!(shown(script), "[ 'el', 'llo', 'llo', '', 'll' ]");
-        let script = r#"let s = "hello"; [s.substring(3, 1), s.substring(-5, 2), s.substring(2), s.substr(-3, 2), s.substr(1)]"#;
+        let script =
+            r#"let s = "hello"; [s.substring(3, 1), s.substring(-5, 2), s.substring(2), s.substr(-3, 2), s.substr(1)]"#;
         assert_eq!(shown(script), "[ 'el', 'he', 'llo', 'll', 'ello' ]");
         let script = r#"let s = "grün"; [s.charAt(2), s.charAt(9), s.charCodeAt(2), s.at(-1), s.at(9), s.length]"#;
         assert_eq!(shown(script), "[ 'ü', '', 252, 'n', undefined, 4 ]");
@@ -303,9 +330,13 @@ mod tests {
     fn copies_are_changed_and_not_the_text() {
         let script = r#"let s = " aXa "; [s.trimStart(), s.trimEnd(), s.toUpperCase(), s.toLowerCase(), s.replaceAll("a", "b"), s]"#;
         assert_eq!(shown(script), "[ 'aXa ', ' aXa', ' AXA ', ' axa ', ' bXb ', ' aXa ' ]");
-        let script = r#"["5".padStart(3, "0"), "ab".padEnd(5, "xy"), "ab".repeat(3), "a".concat(1, "b"), "x".padStart(3)]"#;
+        let script =
+            r#"["5".padStart(3, "0"), "ab".padEnd(5, "xy"), "ab".repeat(3), "a".concat(1, "b"), "x".padStart(3)]"#;
         assert_eq!(shown(script), "[ '005', 'abxyx', 'ababab', 'a1b', '  x' ]");
-        assert_eq!(shown(r#"[encodeURIComponent("a b/ü"), decodeURIComponent("a%20b"), String.fromCharCode(72, 105)]"#), "[ 'a%20b%2F%C3%BC', 'a b', 'Hi' ]");
+        assert_eq!(
+            shown(r#"[encodeURIComponent("a b/ü"), decodeURIComponent("a%20b"), String.fromCharCode(72, 105)]"#),
+            "[ 'a%20b%2F%C3%BC', 'a b', 'Hi' ]"
+        );
     }
 
     #[test]
@@ -319,6 +350,9 @@ mod tests {
 
     #[test]
     fn a_negative_count_is_a_range_error() {
-        assert_eq!(shown(r#"let m = (); try { "a".repeat(-1) } catch (e) { m = `${e}` } m"#), "'RangeError: Invalid count value: -1'");
+        assert_eq!(
+            shown(r#"let m = (); try { "a".repeat(-1) } catch (e) { m = `${e}` } m"#),
+            "'RangeError: Invalid count value: -1'"
+        );
     }
 }

@@ -12,13 +12,19 @@ use super::view::{View, view};
 const DEEPEST: usize = 64;
 
 /// The names this file adds.
-pub const ENTRIES: &[Entry] = &[Entry::function(
-    "",
-    "to_string",
-    (1, 1),
-    "value",
-    "The value as text: whole floats without `.0`, arrays as `1,2,3`, maps as `[object Object]`, `()` as nothing.",
-)];
+pub const ENTRIES: &[Entry] = &[
+    Entry::function("", "toString", (1, 1), "value", "Same as `to_string`."),
+    Entry::property("", "NaN", "Not a number."),
+    Entry::property("", "Infinity", "Infinity."),
+    Entry::property("", "undefined", "`()`."),
+    Entry::function(
+        "",
+        "to_string",
+        (1, 1),
+        "value",
+        "The value as text: whole floats without `.0`, arrays as `1,2,3`, maps as `[object Object]`, `()` as nothing.",
+    ),
+];
 
 /// `value` as text.
 pub fn to_text(value: &Dynamic) -> ImmutableString {
@@ -123,7 +129,10 @@ mod tests {
     fn whole_floats_lose_their_point_zero() {
         assert_eq!(text("\"t \" + 21.0"), "t 21");
         assert_eq!(text("21.0 + \" t\""), "21 t");
-        assert_eq!(text("let f = [21.0, 21.5, 1e21, 1e-7, -0.0]; `${f[0]} ${f[1]} ${f[2]} ${f[3]} ${f[4]}`"), "21 21.5 1e+21 1e-7 0");
+        assert_eq!(
+            text("let f = [21.0, 21.5, 1e21, 1e-7, -0.0]; `${f[0]} ${f[1]} ${f[2]} ${f[3]} ${f[4]}`"),
+            "21 21.5 1e+21 1e-7 0"
+        );
         assert_eq!(text("let s = \"a\"; s += 2.0; s"), "a2");
         assert_eq!(text("2.0.to_string()"), "2");
         assert_eq!(text("`${0.1 + 0.2}`"), "0.30000000000000004");

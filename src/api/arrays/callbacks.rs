@@ -4,12 +4,12 @@
 
 use std::any::TypeId;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 
 use super::{flatten, this};
 use crate::api::arguments::{Arguments, Returned, method, method_with};
 use crate::api::view::truthy;
-use crate::event_loop::callback::{call_now, parameters_beyond, parameters_of};
+use crate::event_loop::callback::{parameters_beyond, parameters_of};
 
 /// A closure that is called for each element, its parameters counted once.
 struct EachCall<'a> {
@@ -45,14 +45,32 @@ impl<'a> EachCall<'a> {
             Some(_) => {
                 self.function.call_raw(self.arguments.context, None, [item, (index as i64).into(), self.array.clone()])
             }
-            // A native function, which takes its element alone.
-            None => self.function.call_raw(self.arguments.context, None, [item]),
+            None => {
+                let values = [item, (index as i64).into(), self.array.clone()];
+                call_fitting(self.arguments.context, &self.function, &values, 1)
+            }
         }
     }
 
     fn holds(&self, item: &Dynamic, index: usize) -> Result<bool, Box<EvalAltResult>> {
         self.call(item.clone(), index).map(|result| truthy(&result))
     }
+}
+
+/// Calls what is no script function of this program (a native function, a closure of a module) with as many of `values`
+/// as it takes, at least `least`; nothing tells the number beforehand.
+fn call_fitting(context: &NativeCallContext, function: &FnPtr, values: &[Dynamic], least: usize) -> Returned {
+    let mut count = least;
+    loop {
+        match function.call_raw(context, None, values[..count].to_vec()) {
+            Err(error) if count < values.len() && is_missing(&error, function) => count += 1,
+            result => return result,
+        }
+    }
+}
+
+fn is_missing(error: &EvalAltResult, function: &FnPtr) -> bool {
+    matches!(error, EvalAltResult::ErrorFunctionNotFound(name, _) if name.starts_with(function.fn_name()))
 }
 
 /// The results of the closure at `index` of the arguments for each of `items`.
@@ -83,8 +101,11 @@ fn reduce(items: Array, arguments: &Arguments, initial: Option<Dynamic>, right: 
         None => indexed.next().map_or(Dynamic::UNIT, |(_, item)| item),
     };
     for (index, item) in indexed {
-        let values = vec![result, item, (index as i64).into(), whole.clone()];
-        result = call_now(arguments.context, &function, values)?;
+        let values = [result, item, (index as i64).into(), whole.clone()];
+        result = match parameters {
+            Some(count) => function.call_raw(arguments.context, None, values[..count].to_vec())?,
+            None => call_fitting(arguments.context, &function, &values, 2)?,
+        };
     }
     Ok(result)
 }
@@ -140,9 +161,7 @@ pub(super) fn register(engine: &mut Engine) {
             Ok(find(&this(receiver), &arguments, last)?.map_or(-1, |index| index as i64).into())
         });
     }
-    with_closure(engine, "some", |receiver, arguments| {
-        Ok(find(&this(receiver), &arguments, false)?.is_some().into())
-    });
+    with_closure(engine, "some", |receiver, arguments| Ok(find(&this(receiver), &arguments, false)?.is_some().into()));
     with_closure(engine, "every", |receiver, arguments| {
         let items = this(receiver);
         let call = EachCall::new(&arguments, 0, &items)?;
@@ -157,15 +176,16 @@ pub(super) fn register(engine: &mut Engine) {
     with_closure(engine, "reduce", |receiver, arguments| {
         reduce(this(receiver), &arguments, Some(Dynamic::UNIT), false)
     });
-    let types = [TypeId::of::<FnPtr>(), TypeId::of::<Dynamic>()];
-    method_with::<Array>(engine, "reduce", &types, |receiver, arguments| {
+    let with_initial = |receiver: &mut Dynamic, arguments: Arguments| -> Returned {
         let initial = match arguments.get(1).read_lock::<FnPtr>() {
             // Rhai's own form: the initial value comes from a closure.
             Some(function) => function.call_raw(arguments.context, None, [])?,
             None => arguments.get(1).clone(),
         };
         reduce(this(receiver), &arguments, Some(initial), false)
-    });
+    };
+    method_with::<Array>(engine, "reduce", &[TypeId::of::<FnPtr>(), TypeId::of::<Dynamic>()], with_initial);
+    method::<Array>(engine, "reduce", 2..=2, with_initial);
     method::<Array>(engine, "reduceRight", 1..=2, |receiver, arguments| {
         let initial = arguments.values.get(1).cloned();
         reduce(this(receiver), &arguments, initial, true)

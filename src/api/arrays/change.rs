@@ -38,12 +38,12 @@ fn splice(receiver: &mut Dynamic, mut arguments: Arguments) -> Returned {
     })
 }
 
+/// How two elements are ordered; the script's closure may throw.
+type Compare<'a> = dyn Fn(&Dynamic, &Dynamic) -> Result<Ordering, Box<EvalAltResult>> + 'a;
+
 /// Sorts by a closure that returns a number, or whether `a` comes before `b`. A merge sort of its own, because the
 /// standard one may panic if the closure contradicts itself or throws.
-fn sort_by(
-    items: Array,
-    compare: &mut dyn FnMut(&Dynamic, &Dynamic) -> Result<Ordering, Box<EvalAltResult>>,
-) -> Result<Array, Box<EvalAltResult>> {
+fn sort_by(items: Array, compare: &Compare) -> Result<Array, Box<EvalAltResult>> {
     if items.len() < 2 {
         return Ok(items);
     }
@@ -119,14 +119,16 @@ pub(super) fn register(engine: &mut Engine) {
             Ok(array.clone().into())
         })
     });
-    method_with::<Array>(engine, "sort", &[TypeId::of::<FnPtr>()], |receiver, arguments| {
+    let sort = |receiver: &mut Dynamic, arguments: Arguments| -> Returned {
         let function = arguments.function(0, "compare")?;
         let call = |a: &Dynamic, b: &Dynamic| function.call_raw(arguments.context, None, [a.clone(), b.clone()]);
         // Sorted as a copy and put back, so that the closure may look at the array.
-        let sorted = sort_by(this(receiver), &mut |a, b| ordering(&call(a, b)?, || call(b, a)))?;
+        let sorted = sort_by(this(receiver), &|a, b| ordering(&call(a, b)?, || call(b, a)))?;
         change(receiver, |array| {
             array.clone_from(&sorted);
             Ok(sorted.into())
         })
-    });
+    };
+    method_with::<Array>(engine, "sort", &[TypeId::of::<FnPtr>()], sort);
+    method::<Array>(engine, "sort", 1..=1, sort);
 }

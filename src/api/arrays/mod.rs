@@ -19,24 +19,54 @@ use super::view::{View, same, view};
 /// The names this folder adds.
 pub const ENTRIES: &[Entry] = &[
     Entry::property("array", "length", "How many elements; Rhai's `len`."),
-    Entry::function("array", "at", (1, 1), "index", "The element there, `()` beyond the ends; negative counts from the end."),
+    Entry::function(
+        "array",
+        "at",
+        (1, 1),
+        "index",
+        "The element there, `()` beyond the ends; negative counts from the end.",
+    ),
     Entry::function("array", "concat", (0, MOST), "...values", "A new array with elements and whole arrays added."),
     Entry::function("array", "includes", (1, 2), "value[, start]", "Whether it is an element."),
     Entry::function("array", "indexOf", (1, 2), "value[, start]", "Where it is first, or -1."),
     Entry::function("array", "lastIndexOf", (1, 2), "value[, start]", "Where it is last, or -1."),
-    Entry::function("array", "join", (0, 1), "[separator]", "The elements as one text, joined by `,` or the separator."),
+    Entry::function(
+        "array",
+        "join",
+        (0, 1),
+        "[separator]",
+        "The elements as one text, joined by `,` or the separator.",
+    ),
     Entry::function("array", "slice", (0, 2), "[start[, end]]", "A part; negative positions count from the end."),
     Entry::function("array", "keys", (0, 0), "", "An array of the positions."),
     Entry::function("array", "values", (0, 0), "", "A copy."),
     Entry::function("array", "entries", (0, 0), "", "An array of `[position, element]`."),
     Entry::function("array", "flat", (0, 1), "[depth]", "A copy with arrays inside it opened up."),
-    Entry::function("array", "flatMap", (1, 1), "f(element, index, array)", "The results of `f`, arrays among them opened up."),
+    Entry::function(
+        "array",
+        "flatMap",
+        (1, 1),
+        "f(element, index, array)",
+        "The results of `f`, arrays among them opened up.",
+    ),
     Entry::function("array", "forEach", (1, 1), "f(element, index, array)", "Calls `f` for each element."),
     Entry::function("array", "map", (1, 1), "f(element, index, array)", "An array of the results of `f`."),
     Entry::function("array", "filter", (1, 1), "f(element, index, array)", "The elements for which `f` holds."),
-    Entry::function("array", "find", (1, 1), "f(element, index, array)", "The first element for which `f` holds, or `()`."),
+    Entry::function(
+        "array",
+        "find",
+        (1, 1),
+        "f(element, index, array)",
+        "The first element for which `f` holds, or `()`.",
+    ),
     Entry::function("array", "findIndex", (1, 1), "f(element, index, array)", "Its position, or -1."),
-    Entry::function("array", "findLast", (1, 1), "f(element, index, array)", "The last element for which `f` holds, or `()`."),
+    Entry::function(
+        "array",
+        "findLast",
+        (1, 1),
+        "f(element, index, array)",
+        "The last element for which `f` holds, or `()`.",
+    ),
     Entry::function("array", "findLastIndex", (1, 1), "f(element, index, array)", "Its position, or -1."),
     Entry::function("array", "some", (1, 1), "f(element, index, array)", "Whether `f` holds for any element."),
     Entry::function("array", "every", (1, 1), "f(element, index, array)", "Whether `f` holds for all elements."),
@@ -47,15 +77,45 @@ pub const ENTRIES: &[Entry] = &[
         "f(result, element, index, array), initial",
         "Folds the elements into one value. Without `initial` it starts with `()`, as in Rhai.",
     ),
-    Entry::function("array", "reduceRight", (1, 2), "f(result, element, index, array)[, initial]", "The same from the end."),
+    Entry::function(
+        "array",
+        "reduceRight",
+        (1, 2),
+        "f(result, element, index, array)[, initial]",
+        "The same from the end.",
+    ),
     Entry::function("array", "push", (1, MOST), "...values", "Adds elements at the end; returns the length."),
     Entry::function("array", "unshift", (1, MOST), "...values", "Adds elements at the start; returns the length."),
     Entry::function("array", "reverse", (0, 0), "", "Reverses in place; returns the array."),
-    Entry::function("array", "sort", (0, 1), "[compare(a, b)]", "Sorts in place; returns the array. `compare` returns a number, or a bool for `a < b`."),
-    Entry::function("array", "splice", (1, MOST), "start[, count[, ...values]]", "Replaces elements in place; returns those removed. An array as only value is inserted element by element, as in Rhai."),
-    Entry::function("array", "fill", (1, 3), "value[, start[, end]]", "Overwrites elements in place; returns the array."),
+    Entry::function(
+        "array",
+        "sort",
+        (0, 1),
+        "[compare(a, b)]",
+        "Sorts in place; returns the array. `compare` returns a number, or a bool for `a < b`.",
+    ),
+    Entry::function(
+        "array",
+        "splice",
+        (1, MOST),
+        "start[, count[, ...values]]",
+        "Replaces elements in place; returns those removed. An array as only value is inserted element by element, as in Rhai.",
+    ),
+    Entry::function(
+        "array",
+        "fill",
+        (1, 3),
+        "value[, start[, end]]",
+        "Overwrites elements in place; returns the array.",
+    ),
     Entry::function("Array", "isArray", (1, 1), "value", "Whether it is an array."),
-    Entry::function("Array", "from", (1, 2), "value[, f(element, index)]", "An array of an array, text, Buffer, range or `#{length: n}`."),
+    Entry::function(
+        "Array",
+        "from",
+        (1, 2),
+        "value[, f(element, index)]",
+        "An array of an array, text, Buffer, range or `#{length: n}`.",
+    ),
     Entry::function("Array", "of", (0, MOST), "...values", "An array of the values."),
 ];
 
@@ -96,9 +156,9 @@ fn elements(value: &Dynamic) -> Option<Array> {
         View::Text(text) => characters(&text),
         View::Blob(bytes) => bytes.iter().map(|byte| i64::from(*byte).into()).collect(),
         View::Map(map) => match map.get("length").map(view) {
-            Some(View::Int(length)) => (0..length)
-                .map(|index| map.get(index.to_string().as_str()).cloned().unwrap_or(Dynamic::UNIT))
-                .collect(),
+            Some(View::Int(length)) => {
+                (0..length).map(|index| map.get(index.to_string().as_str()).cloned().unwrap_or(Dynamic::UNIT)).collect()
+            }
             _ => Array::new(),
         },
         View::Other => {
@@ -172,8 +232,8 @@ pub fn register(engine: &mut Engine) {
         .register_type_with_name::<ArrayClass>("ArrayConstructor")
         .register_fn("isArray", |_: &mut ArrayClass, value: Dynamic| value.is_array());
     method::<ArrayClass>(engine, "from", 1..=2, |_, arguments| -> Returned {
-        let items = elements(arguments.get(0))
-            .ok_or_else(|| arguments.wrong(0, "value", "an array, text, Buffer or range"))?;
+        let items =
+            elements(arguments.get(0)).ok_or_else(|| arguments.wrong(0, "value", "an array, text, Buffer or range"))?;
         if arguments.get(1).is_unit() { Ok(items.into()) } else { callbacks::map(&arguments, 1, items) }
     });
     method::<ArrayClass>(engine, "of", 0..=MOST, |_, arguments| Ok(arguments.values.into()));

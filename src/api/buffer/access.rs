@@ -6,8 +6,8 @@ use super::class::{fill, pattern};
 use super::{Buffer, bytes_of, encoding_of};
 use crate::api::arguments::{Arguments, Returned, clamp_index, method};
 use crate::api::error::ErrorValue;
-use crate::api::view::{View, view};
 use crate::api::json;
+use crate::api::view::{View, view};
 
 /// The receiver, which is registered as a Buffer; sharing is cheap.
 fn this(receiver: &Dynamic) -> Buffer {

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use rhai::{Dynamic, Engine, EvalAltResult};
 
 use super::{Buffer, bytes_of, encoding_of};
-use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::arguments::{Arguments, Returned, function, method};
 use crate::api::error::ErrorValue;
 use crate::api::inspect::inspect;
 use crate::api::view::{View, view};
@@ -25,9 +25,9 @@ fn from(arguments: &Arguments) -> Result<Buffer, Box<EvalAltResult>> {
         // What `toJSON` made.
         return bytes_of(data, encoding).map(Buffer).ok_or_else(|| arguments.wrong(0, "value", "bytes"));
     }
-    bytes_of(value, encoding).map(Buffer).ok_or_else(|| {
-        arguments.wrong(0, "value", "text, an array, a blob or a Buffer")
-    })
+    bytes_of(value, encoding)
+        .map(Buffer)
+        .ok_or_else(|| arguments.wrong(0, "value", "text, an array, a blob or a Buffer"))
 }
 
 fn alloc(arguments: &Arguments) -> Result<Buffer, Box<EvalAltResult>> {
@@ -84,11 +84,15 @@ fn concat(arguments: &Arguments) -> Result<Buffer, Box<EvalAltResult>> {
     Ok(Buffer(joined.freeze()))
 }
 
-/// Registers the object's functions; `Buffer(value)` itself does what `Buffer.from(value)` does.
+/// Registers the object's functions, and `Buffer(value)` for programs that still write `new Buffer(value)`.
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<BufferClass>("BufferConstructor");
     let from = |_: &mut Dynamic, arguments: Arguments| -> Returned { from(&arguments).map(Dynamic::from) };
     method::<BufferClass>(engine, "from", 1..=2, from);
+    function(engine, "Buffer", 1..=2, |arguments| match view(arguments.get(0)) {
+        View::Int(_) => self::alloc(&arguments).map(Dynamic::from),
+        _ => self::from(&arguments).map(Dynamic::from),
+    });
     let alloc = |_: &mut Dynamic, arguments: Arguments| -> Returned { alloc(&arguments).map(Dynamic::from) };
     method::<BufferClass>(engine, "alloc", 1..=3, alloc);
     method::<BufferClass>(engine, "allocUnsafe", 1..=1, alloc);

@@ -1,8 +1,8 @@
 //! Text encodings by their names in Node.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, URL_SAFE_NO_PAD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, URL_SAFE_NO_PAD};
 
 /// How bytes and text become each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

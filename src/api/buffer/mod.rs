@@ -6,7 +6,7 @@
 mod access;
 mod class;
 mod encoding;
-mod numbers;
+pub mod numbers;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -54,14 +54,40 @@ pub const ENTRIES: &[Entry] = &[
     Entry::function("Buffer", "subarray", (0, 2), "[start[, end]]", "Same as `slice`."),
     Entry::function("Buffer", "equals", (1, 1), "other", "Whether the bytes are the same; `==` also takes text."),
     Entry::function("Buffer", "includes", (1, 3), "value[, start[, encoding]]", "Whether text, bytes or a byte occur."),
-    Entry::function("Buffer", "indexOf", (1, 3), "value[, start[, encoding]]", "Where text, bytes or a byte occur first, or -1."),
+    Entry::function(
+        "Buffer",
+        "indexOf",
+        (1, 3),
+        "value[, start[, encoding]]",
+        "Where text, bytes or a byte occur first, or -1.",
+    ),
     Entry::function("Buffer", "lastIndexOf", (1, 3), "value[, start[, encoding]]", "Where they occur last, or -1."),
     Entry::function("Buffer", "to_blob", (0, 0), "", "The bytes as Rhai's blob."),
     Entry::function("Buffer", "toJSON", (0, 0), "", "`#{type: \"Buffer\", data: [...]}`."),
-    Entry::function("Buffer", "fill", (1, 3), "value[, start[, end]]", "Overwrites bytes with a number or text, in place."),
-    Entry::function("Buffer", "write", (1, 4), "text[, offset[, length]][, encoding]", "Writes text in place; returns the bytes written."),
-    Entry::function("Buffer", "readUInt8", (0, 1), "[offset]", "The byte there; so do all `read...` functions of Node for their types."),
-    Entry::function("Buffer", "writeUInt8", (1, 2), "value[, offset]", "Writes in place and returns the position behind it; so do all `write...` functions of Node."),
+    Entry::function(
+        "Buffer",
+        "fill",
+        (1, 3),
+        "value[, start[, end]]",
+        "Overwrites bytes with a number or text, in place.",
+    ),
+    Entry::function(
+        "Buffer",
+        "write",
+        (1, 4),
+        "text[, offset[, length]][, encoding]",
+        "Writes text in place; returns the bytes written.",
+    ),
+    Entry::function(
+        "",
+        "Buffer",
+        (1, 2),
+        "value[, encoding]",
+        "Old form of `Buffer.from`; of a number, `Buffer.alloc`.",
+    ),
+    Entry::function("Buffer", "allocUnsafe", (1, 1), "size", "Same as `alloc`."),
+    Entry::function("Buffer", "contains", (1, 1), "value", "What `value in buffer` asks."),
+    Entry::function("Buffer", "is_empty", (0, 0), "", "Whether there are no bytes."),
 ];
 
 /// Bytes that a script holds.
@@ -131,6 +157,9 @@ pub fn show(bytes: &[u8]) -> String {
     if bytes.len() > SHOWN {
         let left = bytes.len() - SHOWN;
         let _ = write!(out, " ... {left} more byte{}", if left > 1 { "s" } else { "" });
+    }
+    if bytes.is_empty() {
+        out.push(' ');
     }
     out.push('>');
     out

@@ -95,13 +95,57 @@ pub fn capture<R>(body: impl FnOnce() -> R) -> (R, String, String) {
 
 impl Output {
     fn flush(&mut self) {
-        if self.gathered.is_empty() || self.broken {
-            return;
+        if !self.gathered.is_empty() {
+            self.flush_to(&mut io::stdout().lock());
         }
-        let mut stdout = io::stdout().lock();
-        if stdout.write_all(&self.gathered).and_then(|()| stdout.flush()).is_err() {
+    }
+
+    fn flush_to(&mut self, stdout: &mut impl Write) {
+        if !self.broken && stdout.write_all(&self.gathered).and_then(|()| stdout.flush()).is_err() {
             self.broken = true;
         }
         self.gathered.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind, Write};
+
+    use super::Output;
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn output(text: &str) -> Output {
+        Output { gathered: text.into(), at_once: false, broken: false, captured: None }
+    }
+
+    #[test]
+    fn what_was_gathered_is_written_once() {
+        let (mut output, mut written) = (output("a\n"), Vec::new());
+        output.flush_to(&mut written);
+        output.flush_to(&mut written);
+        assert_eq!(written, b"a\n");
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_ends_output_and_not_the_program() {
+        let mut output = output("a\n");
+        output.flush_to(&mut Closed);
+        assert!(output.broken && output.gathered.is_empty());
+        let mut written = Vec::new();
+        output.gathered.extend_from_slice(b"b\n");
+        output.flush_to(&mut written);
+        assert!(written.is_empty());
     }
 }

@@ -1,35 +1,35 @@
 //! Errors of the operating system in Node's words.
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use rhai::EvalAltResult;
 
 use crate::api::error::ErrorValue;
 
-/// Node's code and text for an error number.
+/// `EPERM` on every Unix; Rust tells it from `EACCES` by number only.
+const NOT_PERMITTED: i32 = 1;
+
+/// Node's code and text for an error.
 fn words(error: &io::Error) -> (String, String) {
-    let known = match error.raw_os_error() {
-        Some(libc::ENOENT) => Some(("ENOENT", "no such file or directory")),
-        Some(libc::EACCES) => Some(("EACCES", "permission denied")),
-        Some(libc::EPERM) => Some(("EPERM", "operation not permitted")),
-        Some(libc::EEXIST) => Some(("EEXIST", "file already exists")),
-        Some(libc::ENOTDIR) => Some(("ENOTDIR", "not a directory")),
-        Some(libc::EISDIR) => Some(("EISDIR", "illegal operation on a directory")),
-        Some(libc::ENOTEMPTY) => Some(("ENOTEMPTY", "directory not empty")),
-        Some(libc::EMFILE) => Some(("EMFILE", "too many open files")),
-        Some(libc::ENOSPC) => Some(("ENOSPC", "no space left on device")),
-        Some(libc::EROFS) => Some(("EROFS", "read-only file system")),
-        Some(libc::EXDEV) => Some(("EXDEV", "cross-device link not permitted")),
-        Some(libc::EBUSY) => Some(("EBUSY", "resource busy or locked")),
-        Some(libc::EINVAL) => Some(("EINVAL", "invalid argument")),
-        Some(libc::ENAMETOOLONG) => Some(("ENAMETOOLONG", "name too long")),
-        Some(libc::ELOOP) => Some(("ELOOP", "too many symbolic links encountered")),
-        _ => None,
+    let (code, text) = match error.kind() {
+        ErrorKind::NotFound => ("ENOENT", "no such file or directory"),
+        ErrorKind::PermissionDenied if cfg!(unix) && error.raw_os_error() == Some(NOT_PERMITTED) => {
+            ("EPERM", "operation not permitted")
+        }
+        ErrorKind::PermissionDenied => ("EACCES", "permission denied"),
+        ErrorKind::AlreadyExists => ("EEXIST", "file already exists"),
+        ErrorKind::NotADirectory => ("ENOTDIR", "not a directory"),
+        ErrorKind::IsADirectory => ("EISDIR", "illegal operation on a directory"),
+        ErrorKind::DirectoryNotEmpty => ("ENOTEMPTY", "directory not empty"),
+        ErrorKind::StorageFull => ("ENOSPC", "no space left on device"),
+        ErrorKind::ReadOnlyFilesystem => ("EROFS", "read-only file system"),
+        ErrorKind::CrossesDevices => ("EXDEV", "cross-device link not permitted"),
+        ErrorKind::ResourceBusy => ("EBUSY", "resource busy or locked"),
+        ErrorKind::InvalidFilename => ("ENAMETOOLONG", "name too long"),
+        ErrorKind::InvalidInput => ("EINVAL", "invalid argument"),
+        _ => return ("EIO".to_owned(), error.to_string()),
     };
-    match known {
-        Some((code, text)) => (code.to_owned(), text.to_owned()),
-        None => ("EIO".to_owned(), error.to_string()),
-    }
+    (code.to_owned(), text.to_owned())
 }
 
 /// Node's text for a file that could not be opened: `ENOENT: no such file or directory, open 'ca.crt'`.

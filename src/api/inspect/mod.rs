@@ -88,8 +88,10 @@ impl Inspector {
                 Some(name) => format!("[Function: {name}]"),
                 None => "[Function (anonymous)]".to_owned(),
             },
+            View::Array(array) if array.is_empty() => "[]".to_owned(),
             View::Array(_) if depth > self.options.depth => "[Array]".to_owned(),
             View::Array(array) => self.array(&array, depth),
+            View::Map(map) if map.is_empty() => "{}".to_owned(),
             View::Map(_) if depth > self.options.depth => "[Object]".to_owned(),
             View::Map(map) => {
                 self.record("", map.iter().map(|(key, value)| (key.as_str(), value)).collect::<Vec<_>>(), depth)
@@ -107,7 +109,11 @@ impl Inspector {
         match shown {
             Shown::Text(text) => text,
             Shown::Record { name, .. } if depth > self.options.depth => {
-                if name.is_empty() { "[Object]".to_owned() } else { format!("[{name}]") }
+                if name.is_empty() {
+                    "[Object]".to_owned()
+                } else {
+                    format!("[{name}]")
+                }
             }
             Shown::Record { name, fields } => self.record(&name, pairs(&fields), depth),
             Shown::Error { text, fields } => {
@@ -139,9 +145,6 @@ impl Inspector {
     }
 
     fn array(&mut self, array: &[Dynamic], depth: i32) -> String {
-        if array.is_empty() {
-            return "[]".to_owned();
-        }
         self.current_depth = depth;
         let shown = array.len().min(self.options.max_array_length);
         let mut entries = Vec::with_capacity(shown + 1);
@@ -201,12 +204,11 @@ fn pairs(fields: &[(ImmutableString, Dynamic)]) -> Vec<(&str, &Dynamic)> {
     fields.iter().map(|(key, value)| (key.as_str(), value)).collect()
 }
 
-/// Rhai's rarer types: ranges and timestamps as Rhai shows them, anything else by its type's name.
+/// Rhai's rarer types (ranges, timestamps) as Rhai shows them; a type without a text by its bare name.
 fn other(value: &Dynamic) -> String {
-    match value.type_name() {
-        name if value.is_timestamp() => format!("[{}]", name.rsplit("::").next().unwrap_or(name)),
-        _ => value.to_string(),
-    }
+    let text = value.to_string();
+    let name = value.type_name();
+    if text == name { format!("[{}]", name.rsplit("::").next().unwrap_or(name)) } else { text }
 }
 
 #[cfg(test)]

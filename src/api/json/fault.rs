@@ -73,12 +73,16 @@ impl Scan<'_> {
         if self.peek() != Some('"') {
             return Err(self.at_position("Expected property name or '}' in JSON at position"));
         }
+        let mut first = true;
         loop {
             self.string()?;
             self.blank();
             if self.peek() != Some(':') {
-                return Err(self.at_position("Expected ':' after property name in JSON at position"));
+                // V8 says what it expected for the first property only.
+                let expected = "Expected ':' after property name in JSON at position";
+                return Err(if first { self.at_position(expected) } else { self.unexpected() });
             }
+            first = false;
             self.at += 1;
             self.value(depth + 1)?;
             self.blank();
@@ -143,7 +147,8 @@ impl Scan<'_> {
                                 self.at += 1;
                             }
                         }
-                        None => return Err(self.at_position("Unterminated string in JSON at position")),
+                        None => return Err(self.unexpected()),
+                        Some('\u{100}'..) => return Err(self.unexpected()),
                         Some(_) => return Err(self.at_position("Bad escaped character in JSON at position")),
                     }
                 }
@@ -211,6 +216,11 @@ impl Scan<'_> {
             return "Unexpected end of JSON input".to_owned();
         };
         let token = token.unwrap_or('\u{fffd}');
+        match token {
+            '-' | '0'..='9' => return self.at_position("Unexpected number in JSON at position"),
+            '"' => return self.at_position("Unexpected string in JSON at position"),
+            _ => {}
+        }
         let length = self.units.len();
         let quoted = |from: usize, to: usize| String::from_utf16_lossy(&self.units[from..to]);
         let shown = if length <= 2 * AROUND {
