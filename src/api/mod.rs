@@ -71,7 +71,13 @@ pub const TABLES: &[&[&[table::Entry]]] =
     &[VALUE_TABLES, &[timers::ENTRIES, process::ENTRIES, net::ENTRIES, mqtt::ENTRIES, MORE], mqtt::client::ENTRIES];
 
 const MORE: &[table::Entry] = &[
-    table::Entry::function("", "require", (1, 1), "name", "A host object by its Node name: `mqtt`, `fs`, `net`, `tls`, `process`, ..."),
+    table::Entry::function(
+        "",
+        "require",
+        (1, 1),
+        "name",
+        "A host object by its Node name: `mqtt`, `fs`, `net`, `tls`, `process`, ...",
+    ),
     table::Entry::function("", "print", (1, 1), "value", "Rhai's own: prints one value and a line end."),
 ];
 
@@ -92,7 +98,6 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) -> std::io::Result<Objects
     objects.insert("process", Dynamic::from(process.clone()).into_shared());
     let required = objects.clone();
     engine.register_fn("require", move |name: ImmutableString| require(&required, &name));
-    engine.on_print(console::output::out).on_debug(|text, _, _| console::output::err(text));
     Ok(Objects { names: objects, process })
 }
 
@@ -119,7 +124,9 @@ fn require(objects: &HashMap<&'static str, Dynamic>, name: &str) -> Result<Dynam
     let known = ["mqtt", "fs", "net", "tls", "process", "buffer", "perf_hooks", "console"];
     let help = match suggest::closest(plain, known) {
         Some(closest) => format!("did you mean `require(\"{closest}\")`?"),
-        None if plain.starts_with('.') => format!("load a Rhai file with `import \"{}\" as name;`", plain.trim_start_matches("./")),
+        None if plain.starts_with('.') => {
+            format!("load a Rhai file with `import \"{}\" as name;`", plain.trim_start_matches("./"))
+        }
         None => format!("there are {}; a Rhai module is loaded with `import \"name\" as name;`", known.join(", ")),
     };
     Err(error.with_help(help).raise())

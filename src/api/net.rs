@@ -16,9 +16,27 @@ use crate::mqtt::options::{Endpoint, Options, Scheme, TlsOptions};
 
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
-    Entry::function("net", "connect", (1, 3), "port[, host] | path | #{port, host, path}", "A TCP or unix socket stream for `mqtt.Client`."),
-    Entry::function("net", "createConnection", (1, 3), "port[, host] | path | #{port, host, path}", "The same as `connect`."),
-    Entry::function("tls", "connect", (1, 4), "port[, host][, options] | #{port, host, ca, ...}", "A TLS stream for `mqtt.Client`; takes the TLS options of `mqtt.connect`."),
+    Entry::function(
+        "net",
+        "connect",
+        (1, 3),
+        "port[, host] | path | #{port, host, path}",
+        "A TCP or unix socket stream for `mqtt.Client`.",
+    ),
+    Entry::function(
+        "net",
+        "createConnection",
+        (1, 3),
+        "port[, host] | path | #{port, host, path}",
+        "The same as `connect`.",
+    ),
+    Entry::function(
+        "tls",
+        "connect",
+        (1, 4),
+        "port[, host][, options] | #{port, host, ca, ...}",
+        "A TLS stream for `mqtt.Client`; takes the TLS options of `mqtt.connect`.",
+    ),
 ];
 
 /// `require("net")`.
@@ -75,8 +93,14 @@ pub fn register(engine: &mut Engine, access: &Access) {
 fn plan(access: &Access, arguments: &Arguments, secure: bool) -> Returned {
     let scheme = if secure { Scheme::Mqtts } else { Scheme::Mqtt };
     let unix = |path: &str| Endpoint { scheme: Scheme::Unix, host: String::new(), port: 0, path: path.into() };
-    let tcp = |host: Option<&str>, port| Endpoint { scheme, host: host.unwrap_or("localhost").into(), port, path: "/".into() };
-    let options = arguments.values.iter().find_map(|value| value.read_lock::<Map>().map(|map| map.clone())).unwrap_or_default();
+    let tcp = |host: Option<&str>, port| Endpoint {
+        scheme,
+        host: host.unwrap_or("localhost").into(),
+        port,
+        path: "/".into(),
+    };
+    let options =
+        arguments.values.iter().find_map(|value| value.read_lock::<Map>().map(|map| map.clone())).unwrap_or_default();
     let reader = Reader::new(&options, "`connect`");
     let read = || {
         let path = reader.text("path")?;

@@ -22,12 +22,24 @@ use crate::event_loop::{Source, Stop};
 
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
-    Entry::function("process", "exit", (0, 1), "[code]", "Ends the program. Code 0 first sends what was accepted (at most `--exit-timeout`); any other code does not, so that wills are published."),
+    Entry::function(
+        "process",
+        "exit",
+        (0, 1),
+        "[code]",
+        "Ends the program. Code 0 first sends what was accepted (at most `--exit-timeout`); any other code does not, so that wills are published.",
+    ),
     Entry::function("process", "on", (2, 2), "event, listener", "`exit` (`listener(code)`), `SIGINT` or `SIGTERM`."),
     Entry::function("process", "once", (2, 2), "event, listener", "Like `on`, for one time."),
     Entry::function("process", "off", (2, 2), "event, listener", "Removes a listener."),
     Entry::function("process", "uptime", (0, 0), "", "Seconds since the program started."),
-    Entry::function("process", "hrtime", (0, 1), "[earlier]", "`[seconds, nanoseconds]` of a clock that never goes back, or since `earlier`."),
+    Entry::function(
+        "process",
+        "hrtime",
+        (0, 1),
+        "[earlier]",
+        "`[seconds, nanoseconds]` of a clock that never goes back, or since `earlier`.",
+    ),
     Entry::function("process", "memoryUsage", (0, 0), "", "`#{rss}`: memory in use, bytes."),
     Entry::function("process", "cwd", (0, 0), "", "The current directory."),
     Entry::function("process", "nextTick", (1, 15), "callback[, ...arguments]", "The same as `set_immediate`."),
@@ -44,7 +56,8 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 /// Events of `process` and what their listeners are given.
-const EVENTS: &[(&str, usize, &str)] = &[("exit", 1, " (code)"), ("SIGINT", 1, " (signal)"), ("SIGTERM", 1, " (signal)")];
+const EVENTS: &[(&str, usize, &str)] =
+    &[("exit", 1, " (code)"), ("SIGINT", 1, " (signal)"), ("SIGTERM", 1, " (signal)")];
 const STDIN_EVENTS: &[(&str, usize, &str)] = &[("line", 1, " (line)"), ("data", 1, " (line)"), ("end", 0, "")];
 
 /// The `process` object.
@@ -172,7 +185,9 @@ impl Source for Process {
     fn put_aside(&self, _engine: &Engine, payload: Payload) -> Option<Payload> {
         match payload {
             // Blocked in a call: without a listener the program ends now, not after the call.
-            Payload::Signal(signal) if !self.0.handles[usize::from(signal == signal_hook::consts::SIGTERM)].load(Ordering::Relaxed) => {
+            Payload::Signal(signal)
+                if !self.0.handles[usize::from(signal == signal_hook::consts::SIGTERM)].load(Ordering::Relaxed) =>
+            {
                 self.0.host.event_loop.stop(Stop::Signal(signal));
                 None
             }
@@ -191,7 +206,8 @@ impl Source for Stdin {
         let call = |event: &str, arguments: &[Dynamic]| {
             let listeners = self.0.emitter.borrow_mut().listeners(event);
             for listener in listeners.iter() {
-                let context = |origin: &Origin| format!("in the `{event}` listener of `process.stdin` added at {origin}");
+                let context =
+                    |origin: &Origin| format!("in the `{event}` listener of `process.stdin` added at {origin}");
                 self.0.host.event_loop.call(engine, &listener.callback, &mut arguments.to_vec(), context);
             }
         };
@@ -349,7 +365,8 @@ fn parts(time: Duration) -> Dynamic {
 
 fn earlier(value: &Dynamic) -> Duration {
     let Some(parts) = value.read_lock::<Array>() else { return Duration::ZERO };
-    let part = |index: usize| parts.get(index).and_then(|part| part.as_int().ok()).and_then(|part| u64::try_from(part).ok());
+    let part =
+        |index: usize| parts.get(index).and_then(|part| part.as_int().ok()).and_then(|part| u64::try_from(part).ok());
     Duration::from_secs(part(0).unwrap_or(0)) + Duration::from_nanos(part(1).unwrap_or(0))
 }
 

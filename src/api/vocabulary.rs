@@ -32,12 +32,16 @@ impl Vocabulary for Names {
     }
 
     fn functions(&self) -> Vec<&str> {
-        entries().filter(|entry| entry.object.is_empty() && entry.kind == Kind::Function).map(|entry| entry.name).collect()
+        entries()
+            .filter(|entry| entry.object.is_empty() && entry.kind == Kind::Function)
+            .map(|entry| entry.name)
+            .collect()
     }
 
     fn parameters_of(&self, object: &str, name: &str) -> Option<String> {
         let object = object_of(object);
-        let found = entries().find(|entry| entry.object == object && entry.name == name && entry.kind == Kind::Function);
+        let found =
+            entries().find(|entry| entry.object == object && entry.name == name && entry.kind == Kind::Function);
         found.map(|entry| entry.parameters.to_string())
     }
 

@@ -99,7 +99,8 @@ impl RunArgs {
 
 /// `process.argv`: as in Node the binary, the script, and the arguments.
 fn argv(script: &str, arguments: &[String]) -> Vec<String> {
-    let binary = std::env::current_exe().map_or_else(|_| "mqttscript".into(), |path| path.to_string_lossy().into_owned());
+    let binary =
+        std::env::current_exe().map_or_else(|_| "mqttscript".into(), |path| path.to_string_lossy().into_owned());
     [binary, script.to_string()].into_iter().chain(arguments.iter().cloned()).collect()
 }
 

@@ -44,7 +44,8 @@ impl Script {
 fn text(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         Diagnostic::error(format!("`{name}` is not UTF-8 text: line {line} has a byte that cannot be read"))
             .help("save the file as UTF-8")
     })

@@ -13,7 +13,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{RecvTimeoutError, Sender, TryRecvError};
+use crossbeam_channel::Sender;
 use rhai::{Dynamic, Engine, EvalAltResult};
 
 use crate::event_loop::callback::{Callback, Origin};
@@ -73,6 +73,9 @@ pub struct Uncaught {
     pub context: String,
 }
 
+/// Tells of an uncaught error.
+type Report = Box<dyn Fn(&Uncaught)>;
+
 /// Runs later on the script thread.
 type Task = Box<dyn FnOnce(&Engine)>;
 
@@ -91,7 +94,7 @@ pub struct EventLoop {
     keep_going: Cell<bool>,
     times_callbacks: Cell<bool>,
     callback_began: Cell<Option<Instant>>,
-    report: RefCell<Option<Box<dyn Fn(&Uncaught)>>>,
+    report: RefCell<Option<Report>>,
 }
 
 impl EventLoop {
@@ -208,7 +211,7 @@ impl EventLoop {
         loop {
             self.run_tasks(engine);
             self.run_timers(engine);
-            if let Some(incoming) = self.next_incoming(Duration::ZERO) {
+            if let Some(incoming) = self.next_incoming() {
                 busy = true;
                 self.deliver(engine, incoming);
             } else if self.tasks.borrow().is_empty() && !self.is_stopped() {
@@ -262,20 +265,9 @@ impl EventLoop {
         self.timers.borrow().next_deadline()
     }
 
-    fn next_incoming(&self, wait: Duration) -> Option<Incoming> {
-        if let Some(incoming) = self.aside.borrow_mut().pop_front() {
-            return Some(incoming);
-        }
-        if wait.is_zero() {
-            return match self.inbox.receiver.try_recv() {
-                Ok(incoming) => Some(incoming),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
-        }
-        match self.inbox.receiver.recv_timeout(wait) {
-            Ok(incoming) => Some(incoming),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+    fn next_incoming(&self) -> Option<Incoming> {
+        let aside = self.aside.borrow_mut().pop_front();
+        aside.or_else(|| self.inbox.receiver.try_recv().ok())
     }
 
     fn run_tasks(&self, engine: &Engine) {

@@ -152,8 +152,12 @@ impl Session {
     /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.
     pub fn disconnected(&mut self, events: &mut Vec<Event>) {
         self.replay.clear();
-        let lost: Vec<_> =
-            self.flights.iter().filter(|(_, flight)| !flight.is_publish()).map(|(id, flight)| (flight.sequence, *id)).collect();
+        let lost: Vec<_> = self
+            .flights
+            .iter()
+            .filter(|(_, flight)| !flight.is_publish())
+            .map(|(id, flight)| (flight.sequence, *id))
+            .collect();
         for id in in_order(lost) {
             self.fail(id, &connection_closed(), events);
         }
@@ -189,7 +193,8 @@ impl Session {
             self.fail(id, &error, events);
             return;
         }
-        let place = self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
+        let place =
+            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
         if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
             self.ids.give_back(id);
             self.finish_message();
@@ -335,7 +340,8 @@ impl Session {
 impl Limits {
     fn of(connack: &Connack) -> Self {
         let given = connack.properties.as_deref();
-        let receive_maximum = given.and_then(|p| p.receive_maximum).filter(|m| *m > 0).unwrap_or(DEFAULT_RECEIVE_MAXIMUM);
+        let receive_maximum =
+            given.and_then(|p| p.receive_maximum).filter(|m| *m > 0).unwrap_or(DEFAULT_RECEIVE_MAXIMUM);
         Self {
             receive_maximum: receive_maximum.into(),
             maximum_qos: given.and_then(|p| p.maximum_qos).unwrap_or(2),

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use ahash::AHashMap;
 use rhai::{
-    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Module, NativeCallContext, ParseError,
-    Position, Scope,
+    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Module, NativeCallContext,
+    OptimizationLevel, ParseError, Position, Scope,
 };
 
 use super::constants::{ANONYMOUS, assignment_to_constant};
@@ -54,6 +54,9 @@ struct Unit {
 impl Language {
     /// Adds the extras to `engine`. `objects` are found after the globals of a source.
     pub fn install(engine: &mut Engine, objects: HostObjects) -> Self {
+        // Rhai's optimizer folds templates such as `${21.0}` with its own formatting, and panics on an assignment to a
+        // property of a constant map (1.27).
+        engine.set_optimization_level(OptimizationLevel::None);
         let language = Self(Rc::new(Shared {
             words: RefCell::default(),
             units: RefCell::default(),
@@ -335,9 +338,9 @@ fn host_call(
 ) -> Result<Dynamic, Box<EvalAltResult>> {
     let global = context.global_runtime_state();
     let source = global.source.clone();
-    let native =
-        NativeCallContext::new_with_all_fields(context.engine(), method, source.as_deref(), global, position);
-    let held = arguments.first().and_then(|receiver| receiver.read_lock::<Map>()?.get(method)?.clone().try_cast::<FnPtr>());
+    let native = NativeCallContext::new_with_all_fields(context.engine(), method, source.as_deref(), global, position);
+    let held =
+        arguments.first().and_then(|receiver| receiver.read_lock::<Map>()?.get(method)?.clone().try_cast::<FnPtr>());
     match held {
         Some(function) => {
             let mut values: Vec<Dynamic> = arguments[1..].iter().map(|value| (**value).clone()).collect();

@@ -85,11 +85,8 @@ pub fn check(name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
 fn run_here(plan: Plan, remote: Remote) -> i32 {
     let mut engine = Engine::new();
     limits::set(&mut engine);
-    let host = Host::new(Settings {
-        arguments: plan.arguments,
-        exit_timeout: plan.exit_timeout,
-        started: Instant::now(),
-    });
+    let host =
+        Host::new(Settings { arguments: plan.arguments, exit_timeout: plan.exit_timeout, started: Instant::now() });
     let Objects { names, process } = match api::register(&mut engine, &host) {
         Ok(objects) => objects,
         Err(error) => {

@@ -136,7 +136,8 @@ impl Files {
     fn add(&mut self, file: &Path) {
         let Ok(file) = file.canonicalize() else { return };
         let Some(folder) = file.parent().map(Path::to_path_buf) else { return };
-        if !self.folders.contains(&folder) && self.watcher.watcher().watch(&folder, RecursiveMode::NonRecursive).is_ok() {
+        if !self.folders.contains(&folder) && self.watcher.watcher().watch(&folder, RecursiveMode::NonRecursive).is_ok()
+        {
             self.folders.push(folder);
         }
         if !self.files.contains(&file) {
@@ -145,7 +146,9 @@ impl Files {
     }
 
     fn concerns(&self, changed: &[DebouncedEvent]) -> bool {
-        let same = |path: &Path| self.files.iter().any(|file| file == path || path.canonicalize().is_ok_and(|path| path == *file));
+        let same = |path: &Path| {
+            self.files.iter().any(|file| file == path || path.canonicalize().is_ok_and(|path| path == *file))
+        };
         changed.iter().any(|event| same(&event.path))
     }
 }

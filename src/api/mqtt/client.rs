@@ -258,9 +258,12 @@ pub fn register(engine: &mut Engine) {
         .register_get("connected", |client: &mut Client| client.0.flags.connected.get())
         .register_get("reconnecting", |client: &mut Client| client.0.flags.reconnecting.get())
         .register_get("disconnecting", |client: &mut Client| client.0.flags.disconnecting.get())
-        .register_get("disconnected", |client: &mut Client| {
-            if client.0.flags.disconnected.get() { Dynamic::TRUE } else { Dynamic::UNIT }
-        })
+        .register_get(
+            "disconnected",
+            |client: &mut Client| {
+                if client.0.flags.disconnected.get() { Dynamic::TRUE } else { Dynamic::UNIT }
+            },
+        )
         .register_get("options", |client: &mut Client| {
             client.0.flags.options_seen.set(true);
             client.with_core(|core| core.ask(true));

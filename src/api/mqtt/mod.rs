@@ -15,17 +15,35 @@ use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
-use crate::api::table::Entry;
 use crate::api::report;
+use crate::api::table::Entry;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::mqtt::{reason, topic};
 
 /// The names this file adds.
 pub const ENTRIES: &[Entry] = &[
-    Entry::function("mqtt", "connect", (0, 2), "[url][, options]", "Connects to a broker in the background and returns a `Client` at once."),
-    Entry::function("mqtt", "connectAsync", (0, 3), "[url][, options][, allowRetries]", "Like `connect`, but waits until the session is open; throws on the first `error`."),
-    Entry::function("mqtt", "Client", (1, 2), "streamBuilder[, options]", "A client over a stream that `streamBuilder(client)` returns at each attempt."),
+    Entry::function(
+        "mqtt",
+        "connect",
+        (0, 2),
+        "[url][, options]",
+        "Connects to a broker in the background and returns a `Client` at once.",
+    ),
+    Entry::function(
+        "mqtt",
+        "connectAsync",
+        (0, 3),
+        "[url][, options][, allowRetries]",
+        "Like `connect`, but waits until the session is open; throws on the first `error`.",
+    ),
+    Entry::function(
+        "mqtt",
+        "Client",
+        (1, 2),
+        "streamBuilder[, options]",
+        "A client over a stream that `streamBuilder(client)` returns at each attempt.",
+    ),
     Entry::function("mqtt", "MqttClient", (1, 2), "streamBuilder[, options]", "The same as `Client`."),
     Entry::function("mqtt", "validateTopic", (1, 1), "filter", "Whether `filter` is a valid topic filter."),
     Entry::property("mqtt", "ReasonCodes", "The texts of MQTT 5 reason codes, by number or by the number as text."),
@@ -65,7 +83,9 @@ pub fn register(engine: &mut Engine) {
             start(&host, plan).map(Dynamic::from)
         });
     }
-    method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| Ok(topic::check_filter(&arguments.text(0)).is_ok().into()));
+    method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| {
+        Ok(topic::check_filter(&arguments.text(0)).is_ok().into())
+    });
     engine
         .register_get("ReasonCodes", |_: &mut Mqtt| ReasonCodes)
         .register_get("VERSION", |_: &mut Mqtt| env!("CARGO_PKG_VERSION"))
@@ -84,13 +104,16 @@ fn host_of(receiver: &Dynamic) -> Rc<Host> {
 }
 
 fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {
-    Client::start(host, plan).map_err(|error| ErrorValue::new(format!("the network cannot be started: {error}")).raise())
+    Client::start(host, plan)
+        .map_err(|error| ErrorValue::new(format!("the network cannot be started: {error}")).raise())
 }
 
 /// `[url][, options]`, or for `mqtt.Client` the options behind the builder.
 fn read_plan(
     host: &Rc<Host>,
-    arguments: &Arguments, builder: Option<Rc<Callback>>) -> Result<Plan, Box<EvalAltResult>> {
+    arguments: &Arguments,
+    builder: Option<Rc<Callback>>,
+) -> Result<Plan, Box<EvalAltResult>> {
     let (mut url, mut map) = (None, Map::new());
     let skip = usize::from(builder.is_some());
     for (index, value) in arguments.values.iter().enumerate().skip(skip).take(2 - skip) {
@@ -99,7 +122,8 @@ fn read_plan(
         } else if let Some(given) = value.read_lock::<Map>() {
             map.clone_from(&given);
         } else if !value.is_unit() {
-            let (name, wanted) = if index == 0 { ("url", "a URL or a map of options") } else { ("options", "a map `#{...}`") };
+            let (name, wanted) =
+                if index == 0 { ("url", "a URL or a map of options") } else { ("options", "a map `#{...}`") };
             return Err(arguments.wrong(index, name, wanted));
         }
     }

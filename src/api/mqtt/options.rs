@@ -19,22 +19,46 @@ use crate::mqtt::url::{self, Address};
 
 /// The options of `mqtt.connect`.
 pub const ENTRIES: &[Entry] = &[
-    Entry::option("clientId", "text; default `mqttjs_` and 8 hex digits", "Names the session at the broker. A value or a closure."),
+    Entry::option(
+        "clientId",
+        "text; default `mqttjs_` and 8 hex digits",
+        "Names the session at the broker. A value or a closure.",
+    ),
     Entry::option("username", "text", "User name. A value or a closure, asked at each attempt."),
-    Entry::option("password", "text or Buffer", "Password; needs `username` below MQTT 5. A value or a closure, asked at each attempt."),
+    Entry::option(
+        "password",
+        "text or Buffer",
+        "Password; needs `username` below MQTT 5. A value or a closure, asked at each attempt.",
+    ),
     Entry::option("clean", "true or false; default true", "Start without an old session; false needs a `clientId`."),
-    Entry::option("keepalive", "seconds, 0 to 65535; default 60", "A ping goes out after so long without an answer; 0 turns it off."),
+    Entry::option(
+        "keepalive",
+        "seconds, 0 to 65535; default 60",
+        "A ping goes out after so long without an answer; 0 turns it off.",
+    ),
     Entry::option("protocolVersion", "3, 4 or 5; default 4", "MQTT 3.1, 3.1.1 or 5."),
     Entry::option("protocolId", "`MQTT` or `MQIsdp`", "`MQIsdp` goes with `protocolVersion: 3`."),
-    Entry::option("reconnectPeriod", "ms or `#{min, max, factor, jitter, attempts}`; default 1000", "When to try again; 0: never."),
-    Entry::option("reconnectOnConnackError", "true or false; default false", "Try again also after the broker refused the session."),
+    Entry::option(
+        "reconnectPeriod",
+        "ms or `#{min, max, factor, jitter, attempts}`; default 1000",
+        "When to try again; 0: never.",
+    ),
+    Entry::option(
+        "reconnectOnConnackError",
+        "true or false; default false",
+        "Try again also after the broker refused the session.",
+    ),
     Entry::option("connectTimeout", "ms; default 30000", "From dialling to CONNACK."),
     Entry::option("endTimeout", "ms; default 10000", "How long `end()` waits for what was accepted."),
     Entry::option("resubscribe", "true or false; default true", "Restore subscriptions after a reconnect."),
     Entry::option("queueQoSZero", "true or false; default true", "Keep QoS 0 messages published while offline."),
     Entry::option("reschedulePings", "true or false; default true", "Acknowledgements put off the next ping."),
     Entry::option("manualConnect", "true or false; default false", "Do not connect before `client.connect()`."),
-    Entry::option("will", "`#{topic, payload, qos, retain, properties}`", "What the broker publishes if the client vanishes."),
+    Entry::option(
+        "will",
+        "`#{topic, payload, qos, retain, properties}`",
+        "What the broker publishes if the client vanishes.",
+    ),
     Entry::option("properties", "map", "CONNECT properties, MQTT 5."),
     Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "Instead of the URL's."),
     Entry::option("host", "text; default `localhost`", "Instead of the URL's."),
@@ -43,11 +67,19 @@ pub const ENTRIES: &[Entry] = &[
     Entry::option("path", "text; default `/`", "WebSocket path, or the path of a unix socket."),
     Entry::option("unixSocket", "true or false", "`path` is a unix socket."),
     Entry::option("servers", "array of `#{host, port, protocol}`", "Tried in turn, one more at each attempt."),
-    Entry::option("ca", "PEM text, Buffer, path, or an array of them", "Trusted certificate authorities; default those of the system."),
+    Entry::option(
+        "ca",
+        "PEM text, Buffer, path, or an array of them",
+        "Trusted certificate authorities; default those of the system.",
+    ),
     Entry::option("cert", "PEM text, Buffer or path", "Client certificate."),
     Entry::option("key", "PEM text, Buffer or path", "Its private key."),
     Entry::option("passphrase", "text", "Passphrase of an encrypted key."),
-    Entry::option("rejectUnauthorized", "true or false; default true", "false: also talk to a broker whose certificate cannot be verified."),
+    Entry::option(
+        "rejectUnauthorized",
+        "true or false; default true",
+        "false: also talk to a broker whose certificate cannot be verified.",
+    ),
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
     Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
     Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
@@ -94,7 +126,10 @@ pub fn read(
     let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
     let client_id = reader.text("clientId")?.or_else(|| from_url(|address| address.client_id.clone()));
     if !clean && client_id.is_none() {
-        return Err(other("Missing clientId for unclean clients", "add `clientId: \"...\"`, the name of the session to keep"));
+        return Err(other(
+            "Missing clientId for unclean clients",
+            "add `clientId: \"...\"`, the name of the session to keep",
+        ));
     }
     let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
     let password = reader
@@ -165,7 +200,9 @@ fn version(reader: &Reader) -> Result<Version, OptionError> {
         },
     };
     match (reader.text("protocolId")?.as_deref(), given) {
-        (None, given) | (Some("MQTT"), given @ (None | Some(Version::V311 | Version::V5))) => Ok(given.unwrap_or_default()),
+        (None, given) | (Some("MQTT"), given @ (None | Some(Version::V311 | Version::V5))) => {
+            Ok(given.unwrap_or_default())
+        }
         (Some("MQIsdp"), None | Some(Version::V31)) => Ok(Version::V31),
         (Some(id), _) => Err(other(
             &format!("option `protocolId` `{id}` does not go with `protocolVersion`"),
@@ -184,7 +221,10 @@ fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Re
     let given = named.or(address.map(|address| address.scheme));
     let has_certificate = tls.cert.is_some() && tls.key.is_some();
     if has_certificate && given.is_none() {
-        return Err(other("Missing secure protocol key", "add `protocol: \"mqtts\"`, or give a URL that starts with `mqtts://`"));
+        return Err(other(
+            "Missing secure protocol key",
+            "add `protocol: \"mqtts\"`, or give a URL that starts with `mqtts://`",
+        ));
     }
     let secure = |scheme| match scheme {
         // MQTT.js promotes a plain scheme when a client certificate is given.
@@ -311,7 +351,10 @@ fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
     let min = policy.milliseconds("min")?.unwrap_or(Duration::from_millis(1000));
     let max = policy.milliseconds("max")?.unwrap_or(min.max(Duration::from_secs(30)));
     if max < min {
-        return Err(other("option `reconnectPeriod`: `max` is less than `min`", "write for example `#{min: 500, max: 30000}`"));
+        return Err(other(
+            "option `reconnectPeriod`: `max` is less than `min`",
+            "write for example `#{min: 500, max: 30000}`",
+        ));
     }
     Ok(Some(ReconnectPolicy {
         min,

@@ -15,9 +15,28 @@ use crate::mqtt::packet::{Packet, Properties, Publish, Version};
 
 /// Every property a packet of some kind has.
 const NAMES: &[&str] = &[
-    "cmd", "retain", "qos", "dup", "length", "topic", "payload", "messageId", "properties", "sessionPresent", "returnCode",
-    "reasonCode", "granted", "subscriptions", "unsubscriptions", "clientId", "keepalive", "clean", "username", "will",
-    "protocolVersion", "protocolId",
+    "cmd",
+    "retain",
+    "qos",
+    "dup",
+    "length",
+    "topic",
+    "payload",
+    "messageId",
+    "properties",
+    "sessionPresent",
+    "returnCode",
+    "reasonCode",
+    "granted",
+    "subscriptions",
+    "unsubscriptions",
+    "clientId",
+    "keepalive",
+    "clean",
+    "username",
+    "will",
+    "protocolVersion",
+    "protocolId",
 ];
 
 /// A packet held by a script. Copies are the same packet; its properties are assignable.
@@ -141,7 +160,10 @@ impl PacketValue {
             Packet::Pingresp => fields.header("pingresp", 0, *length),
             Packet::Subscribe(subscribe) => {
                 fields.add("cmd", "subscribe");
-                fields.add("subscriptions", subscribe.filters.iter().map(|s| subscription(s, *version)).collect::<Array>());
+                fields.add(
+                    "subscriptions",
+                    subscribe.filters.iter().map(|s| subscription(s, *version)).collect::<Array>(),
+                );
                 fields.add("messageId", int(subscribe.id));
                 fields.properties(subscribe.properties.as_deref());
             }

@@ -9,10 +9,25 @@ use crate::mqtt::packet::Properties;
 
 /// Names of the properties a script may set in any packet.
 const SETTABLE: &[&str] = &[
-    "sessionExpiryInterval", "receiveMaximum", "maximumPacketSize", "topicAliasMaximum", "requestResponseInformation",
-    "requestProblemInformation", "userProperties", "authenticationMethod", "authenticationData", "willDelayInterval",
-    "payloadFormatIndicator", "messageExpiryInterval", "topicAlias", "responseTopic", "correlationData",
-    "subscriptionIdentifier", "contentType", "reasonString", "serverReference",
+    "sessionExpiryInterval",
+    "receiveMaximum",
+    "maximumPacketSize",
+    "topicAliasMaximum",
+    "requestResponseInformation",
+    "requestProblemInformation",
+    "userProperties",
+    "authenticationMethod",
+    "authenticationData",
+    "willDelayInterval",
+    "payloadFormatIndicator",
+    "messageExpiryInterval",
+    "topicAlias",
+    "responseTopic",
+    "correlationData",
+    "subscriptionIdentifier",
+    "contentType",
+    "reasonString",
+    "serverReference",
 ];
 
 /// Reads a `properties` map.

@@ -139,9 +139,7 @@ impl<'a> Reader<'a> {
 
     /// Text.
     pub fn text(&self, name: &str) -> Result<Option<String>, OptionError> {
-        self.value(name)
-            .map(|value| value.clone().into_string().map_err(|_| wrong(name, "text", value)))
-            .transpose()
+        self.value(name).map(|value| value.clone().into_string().map_err(|_| wrong(name, "text", value))).transpose()
     }
 
     /// Text, a Buffer or a blob.
@@ -152,14 +150,18 @@ impl<'a> Reader<'a> {
     /// A map.
     pub fn map(&self, name: &str) -> Result<Option<Map>, OptionError> {
         self.value(name)
-            .map(|value| value.read_lock::<Map>().map(|map| map.clone()).ok_or_else(|| wrong(name, "a map `#{...}`", value)))
+            .map(|value| {
+                value.read_lock::<Map>().map(|map| map.clone()).ok_or_else(|| wrong(name, "a map `#{...}`", value))
+            })
             .transpose()
     }
 
     /// An array.
     pub fn array(&self, name: &str) -> Result<Option<Array>, OptionError> {
         self.value(name)
-            .map(|value| value.read_lock::<Array>().map(|list| list.clone()).ok_or_else(|| wrong(name, "an array", value)))
+            .map(|value| {
+                value.read_lock::<Array>().map(|list| list.clone()).ok_or_else(|| wrong(name, "an array", value))
+            })
             .transpose()
     }
 }

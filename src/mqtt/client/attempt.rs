@@ -97,7 +97,8 @@ impl Task {
         let largest = properties.and_then(|p| p.maximum_packet_size).map_or(LARGEST_PACKET, |size| size as usize);
         let mut link = Link::new(stream, self.options.version, largest);
         let connect = Packet::Connect(Box::new(self.connect_packet()));
-        let length = link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
+        let length =
+            link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
         // As in MQTT.js, the very first CONNECT cannot be observed: nobody could have asked for it yet.
         self.report_sent(&connect, length);
         let Frame { packet, length } = self.first_packet(&mut link, &endpoint, until).await?;
@@ -114,9 +115,10 @@ impl Task {
                 let error = Error::new(format!("Connection refused: {text}")).with_reason(connack.code);
                 Err(Cause::Refused { error, connack })
             }
-            other => Err(Cause::Broken(Error::new("Protocol error").with_cause(format!(
-                "the peer answered CONNECT with something that is not CONNACK ({other:?})"
-            )))),
+            other => Err(Cause::Broken(
+                Error::new("Protocol error")
+                    .with_cause(format!("the peer answered CONNECT with something that is not CONNACK ({other:?})")),
+            )),
         }
     }
 

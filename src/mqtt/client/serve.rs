@@ -199,7 +199,9 @@ impl Task {
                 return ControlFlow::Break(Cause::Disconnected(reason));
             }
             Packet::Auth(_) | Packet::Connack(_) => Err(Error::new("Protocol Error").with_reason(130)),
-            _ => Err(Error::new("Protocol Error").with_reason(130).with_cause("the broker sent a packet that only clients send")),
+            _ => Err(Error::new("Protocol Error")
+                .with_reason(130)
+                .with_cause("the broker sent a packet that only clients send")),
         };
         if let Err(error) = result {
             return ControlFlow::Break(Cause::Broken(error));

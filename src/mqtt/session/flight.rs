@@ -118,7 +118,9 @@ impl Session {
                 out.push(Packet::Pubrel(Ack::success(ack.id)).into());
             }
             // A repeated PUBREC, or one for a message this side does not know: release it, or the broker keeps it.
-            _ => out.push(Packet::Pubrel(Ack { reason: self.unknown_id_reason(ack.id), ..Ack::success(ack.id) }).into()),
+            _ => {
+                out.push(Packet::Pubrel(Ack { reason: self.unknown_id_reason(ack.id), ..Ack::success(ack.id) }).into())
+            }
         }
     }
 

@@ -117,7 +117,9 @@ impl Session {
         }
         if publish.topic.is_empty() {
             return self.inbound.aliases.get(&alias).cloned().ok_or_else(|| {
-                Error::new("Protocol Error").with_reason(130).with_cause(format!("topic alias {alias} was not introduced"))
+                Error::new("Protocol Error")
+                    .with_reason(130)
+                    .with_cause(format!("topic alias {alias} was not introduced"))
             });
         }
         self.inbound.aliases.insert(alias, publish.topic.clone());

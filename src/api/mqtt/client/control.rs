@@ -22,9 +22,27 @@ pub const ENTRIES: &[Entry] = &[
         "Sends what was accepted, waits for its acknowledgements (at most `endTimeout`), then disconnects; `force` cuts the link at once. Options are `#{reasonCode, properties}` of DISCONNECT.",
     ),
     Entry::function("Client", "endAsync", (0, 2), "[force][, options]", "Like `end`, but waits until it is complete."),
-    Entry::function("Client", "connect", (0, 0), "", "Connects: after `manualConnect`, after `end()`, or after the client gave up."),
-    Entry::function("Client", "reconnect", (0, 0), "", "Connects now, dropping a link that is up; pending messages are kept."),
-    Entry::function("Client", "removeOutgoingMessage", (1, 1), "id", "Forgets an unacknowledged message; its callback gets `Message removed`."),
+    Entry::function(
+        "Client",
+        "connect",
+        (0, 0),
+        "",
+        "Connects: after `manualConnect`, after `end()`, or after the client gave up.",
+    ),
+    Entry::function(
+        "Client",
+        "reconnect",
+        (0, 0),
+        "",
+        "Connects now, dropping a link that is up; pending messages are kept.",
+    ),
+    Entry::function(
+        "Client",
+        "removeOutgoingMessage",
+        (1, 1),
+        "id",
+        "Forgets an unacknowledged message; its callback gets `Message removed`.",
+    ),
     Entry::function("Client", "getLastMessageId", (0, 0), "", "The packet identifier taken last."),
 ];
 

@@ -14,12 +14,30 @@ use crate::event_loop::emitter::Listener;
 pub const ENTRIES: &[Entry] = &[
     Entry::function("Client", "on", (2, 2), "event, listener", "Calls `listener` each time `event` happens."),
     Entry::function("Client", "addListener", (2, 2), "event, listener", "The same as `on`."),
-    Entry::function("Client", "once", (2, 2), "event, listener", "Calls `listener` the next time `event` happens, only."),
+    Entry::function(
+        "Client",
+        "once",
+        (2, 2),
+        "event, listener",
+        "Calls `listener` the next time `event` happens, only.",
+    ),
     Entry::function("Client", "prependListener", (2, 2), "event, listener", "Like `on`, in front of the others."),
-    Entry::function("Client", "off", (2, 2), "event, listener", "Removes the listener that was added last with this function."),
+    Entry::function(
+        "Client",
+        "off",
+        (2, 2),
+        "event, listener",
+        "Removes the listener that was added last with this function.",
+    ),
     Entry::function("Client", "removeListener", (2, 2), "event, listener", "The same as `off`."),
     Entry::function("Client", "removeAllListeners", (0, 1), "[event]", "Removes the listeners of one event, or all."),
-    Entry::function("Client", "emit", (1, 15), "event[, ...arguments]", "Calls the listeners of `event` at once; returns whether there were any."),
+    Entry::function(
+        "Client",
+        "emit",
+        (1, 15),
+        "event[, ...arguments]",
+        "Calls the listeners of `event` at once; returns whether there were any.",
+    ),
     Entry::function("Client", "listenerCount", (1, 1), "event", "How many listeners `event` has."),
     Entry::function("Client", "eventNames", (0, 0), "", "The events that have listeners."),
     Entry::function("Client", "setMaxListeners", (1, 1), "n", "Accepted for Node; there is no limit here."),
@@ -42,12 +60,9 @@ pub const EVENTS: &[(&str, &[&str])] = &[
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
-    for (name, once, in_front) in [
-        ("on", false, false),
-        ("addListener", false, false),
-        ("once", true, false),
-        ("prependListener", false, true),
-    ] {
+    for (name, once, in_front) in
+        [("on", false, false), ("addListener", false, false), ("once", true, false), ("prependListener", false, true)]
+    {
         method::<Client>(engine, name, 2..=2, move |receiver, arguments| add(receiver, &arguments, once, in_front));
     }
     for name in ["off", "removeListener"] {
@@ -115,7 +130,13 @@ impl Client {
     }
 
     /// Calls the listeners of `event`, in order. Whether there were any.
-    pub(super) fn emit(&self, engine: &Engine, event: &str, arguments: &[Dynamic], context: impl Fn(&Origin) -> String) -> bool {
+    pub(super) fn emit(
+        &self,
+        engine: &Engine,
+        event: &str,
+        arguments: &[Dynamic],
+        context: impl Fn(&Origin) -> String,
+    ) -> bool {
         let listeners = self.0.emitter.borrow_mut().listeners(event);
         for listener in listeners.iter() {
             let mut arguments = arguments.to_vec();

@@ -8,8 +8,8 @@ use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
 use crate::api::buffer::Buffer;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
 use crate::api::mqtt::packet::{PacketValue, subscription};
-use crate::api::table::{Entry, Kind as EntryKind};
 use crate::api::report;
+use crate::api::table::{Entry, Kind as EntryKind};
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
@@ -26,7 +26,11 @@ pub const ENTRIES: &[Entry] = &[
     event("disconnect", "packet", "The broker said why it closes the link (MQTT 5)."),
     event("error", "error", "The broker could not be reached, refused the session, or broke the protocol."),
     event("end", "", "`end()` is complete."),
-    event("message", "topic, payload, packet", "A message arrived; QoS 1 and 2 are acknowledged after the listeners returned."),
+    event(
+        "message",
+        "topic, payload, packet",
+        "A message arrived; QoS 1 and 2 are acknowledged after the listeners returned.",
+    ),
     event("packetsend", "packet", "A packet was sent."),
     event("packetreceive", "packet", "A packet was received."),
     event("outgoingEmpty", "", "While ending: everything was sent and acknowledged."),
@@ -240,11 +244,6 @@ impl Client {
     /// A packet for the script.
     pub(super) fn packet(&self, observed: Observed) -> Dynamic {
         Dynamic::from(PacketValue::new(observed.packet, observed.length, self.version()))
-    }
-
-    /// Whether this is the outcome that a blocked call waits for.
-    pub(super) fn is_outcome_of(event: &Event, token: Token) -> bool {
-        matches!(event, Event::Completed(completion) if completion.token == token)
     }
 
     /// Keeps a request from being completed twice: its caller takes the outcome itself.

@@ -73,7 +73,8 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
             let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
-        let (qos, retain, dup, given) = read().map_err(|error: crate::api::mqtt::reader::OptionError| error.to_error())?;
+        let (qos, retain, dup, given) =
+            read().map_err(|error: crate::api::mqtt::reader::OptionError| error.to_error())?;
         publish.qos = qos;
         publish.retain = retain.unwrap_or(false);
         publish.dup = dup.unwrap_or(false) && qos != QoS::AtMostOnce;
@@ -138,7 +139,11 @@ impl Client {
     }
 
     /// A call that cannot be carried out: its callback is told in the next turn, else the error is thrown.
-    pub(super) fn fail_call(&self, callback: Option<Rc<Callback>>, error: ErrorValue) -> Result<(), Box<EvalAltResult>> {
+    pub(super) fn fail_call(
+        &self,
+        callback: Option<Rc<Callback>>,
+        error: ErrorValue,
+    ) -> Result<(), Box<EvalAltResult>> {
         if let Some(callback) = callback {
             let host = Rc::clone(&self.0.host);
             self.0.host.event_loop.defer(move |engine| {

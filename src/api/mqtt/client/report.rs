@@ -38,7 +38,8 @@ impl Client {
                 Some(Code::Reason(code)) => format!(" (code {code})"),
                 _ => String::new(),
             };
-            let mut report = Diagnostic::error(format!("the broker at {address} refused the connection{code}: {}", reason(error)));
+            let mut report =
+                Diagnostic::error(format!("the broker at {address} refused the connection{code}: {}", reason(error)));
             if let Some(next) = next {
                 report.severity = crate::diagnostics::Severity::Warning;
                 report = report.note(next);
@@ -52,7 +53,11 @@ impl Client {
             Some(next) => format!("cannot connect to {address} ({cause}), {next}"),
             None => format!("cannot connect to {address} ({cause}), giving up"),
         };
-        let hint = if error.code == Some(Code::Name("ECONNREFUSED")) { "; start a broker with `mqttscript broker`" } else { "" };
+        let hint = if error.code == Some(Code::Name("ECONNREFUSED")) {
+            "; start a broker with `mqttscript broker`"
+        } else {
+            ""
+        };
         let mut report = Diagnostic::warning(message + hint);
         if let Some(help) = &error.help {
             report = report.help(help.clone());
@@ -71,7 +76,8 @@ impl Client {
 
     /// A subscribe was refused and nobody was told.
     pub(super) fn report_refused_subscribe(&self, error: &Error) {
-        if self.0.flags.shutting_down.get() || self.0.flags.disconnecting.get() || error.message == "Connection closed" {
+        if self.0.flags.shutting_down.get() || self.0.flags.disconnecting.get() || error.message == "Connection closed"
+        {
             return;
         }
         let mut report = Diagnostic::warning(error.message.clone());

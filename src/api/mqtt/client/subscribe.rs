@@ -27,7 +27,13 @@ pub const ENTRIES: &[Entry] = &[
         "filter | array | map[, options][, callback]",
         "Asks for messages; a map is `#{\"filter\": qos}` or `#{\"filter\": #{qos, nl, rap, rh}}`, options are `#{qos, nl, rap, rh, properties}`. `callback(error, granted, packet)`.",
     ),
-    Entry::function("Client", "subscribeAsync", (1, 2), "filter | array | map[, options]", "Like `subscribe`, but waits and returns `granted`, or throws."),
+    Entry::function(
+        "Client",
+        "subscribeAsync",
+        (1, 2),
+        "filter | array | map[, options]",
+        "Like `subscribe`, but waits and returns `granted`, or throws.",
+    ),
     Entry::function(
         "Client",
         "unsubscribe",
@@ -35,7 +41,13 @@ pub const ENTRIES: &[Entry] = &[
         "filter | array[, options][, callback]",
         "Asks for no more messages. `callback(error, packet)`.",
     ),
-    Entry::function("Client", "unsubscribeAsync", (1, 2), "filter | array[, options]", "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws."),
+    Entry::function(
+        "Client",
+        "unsubscribeAsync",
+        (1, 2),
+        "filter | array[, options]",
+        "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws.",
+    ),
 ];
 
 /// Registers the methods.
@@ -112,7 +124,9 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
         let shared = subscription(ImmutableString::new(), &options)?;
         let with_filter = |filter: &ImmutableString| Subscription { filter: filter.to_string(), ..shared.clone() };
         let filters = match (what.read_lock::<Map>(), filters_of(arguments)) {
-            (Some(map), _) => map.iter().map(|(filter, value)| entry(filter.as_str().into(), value)).collect::<Result<_, _>>()?,
+            (Some(map), _) => {
+                map.iter().map(|(filter, value)| entry(filter.as_str().into(), value)).collect::<Result<_, _>>()?
+            }
             (None, Ok(filters)) => filters.iter().map(with_filter).collect(),
             (None, Err(error)) => return Err(OptionError::Other { message: error, help: String::new() }),
         };
@@ -123,8 +137,11 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
     if !v5 {
         for subscription in &mut packet.filters {
             // Below version 5 these have no place in the packet.
-            *subscription =
-                Subscription { filter: std::mem::take(&mut subscription.filter), qos: subscription.qos, ..Subscription::default() };
+            *subscription = Subscription {
+                filter: std::mem::take(&mut subscription.filter),
+                qos: subscription.qos,
+                ..Subscription::default()
+            };
         }
     }
     Ok(packet)
@@ -199,5 +216,9 @@ fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), Error
             ErrorValue::new(format!("Invalid topic {filter}")).with_help(format!("{error}; {}", error.help()))
         })?;
     }
-    if any { Ok(()) } else { Err(ErrorValue::new("Invalid topic empty_topic_list").with_help("name at least one topic filter")) }
+    if any {
+        Ok(())
+    } else {
+        Err(ErrorValue::new("Invalid topic empty_topic_list").with_help("name at least one topic filter"))
+    }
 }

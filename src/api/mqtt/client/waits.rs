@@ -1,5 +1,7 @@
 //! What blocks the script: the `Async` twins. And what the network side waits for: the address of the next attempt.
 
+use std::ops::ControlFlow;
+
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Map};
 
 use crate::api::error::ErrorValue;
@@ -30,11 +32,8 @@ impl Client {
     /// Its error, or the program is being stopped.
     pub(super) fn wait_for_completion(&self, engine: &Engine, token: Token) -> Result<Completion, Box<EvalAltResult>> {
         let outcome = self.wait_for(engine, |event| match event {
-            event if Self::is_outcome_of(&event, token) => match event {
-                Event::Completed(completion) => Ok(completion),
-                other => Err(other),
-            },
-            other => Err(other),
+            Event::Completed(completion) if completion.token == token => ControlFlow::Break(completion),
+            other => ControlFlow::Continue(other),
         });
         self.forget(token);
         let completion = outcome.ok_or_else(stopped)?;
@@ -63,10 +62,10 @@ impl Client {
 
     fn wait_for_first_word(&self, engine: &Engine) -> Option<FirstWord> {
         let (word, event) = self.wait_for(engine, |event| match &event {
-            Event::Connected { .. } | Event::Ended => Ok((FirstWord::Settled, event)),
-            Event::Failed { error, .. } => Ok((FirstWord::Failed(error_value(error)), event)),
-            Event::Closed => Ok((FirstWord::Closed, event)),
-            _ => Err(event),
+            Event::Connected { .. } | Event::Ended => ControlFlow::Break((FirstWord::Settled, event)),
+            Event::Failed { error, .. } => ControlFlow::Break((FirstWord::Failed(error_value(error)), event)),
+            Event::Closed => ControlFlow::Break((FirstWord::Closed, event)),
+            _ => ControlFlow::Continue(event),
         })?;
         // Nobody can listen yet: the client was not handed out.
         if !matches!(event, Event::Failed { .. }) {
@@ -76,7 +75,7 @@ impl Client {
     }
 
     /// Blocks until `pick` takes one of this client's events; the others wait their turn.
-    fn wait_for<T>(&self, engine: &Engine, mut pick: impl FnMut(Event) -> Result<T, Event>) -> Option<T> {
+    fn wait_for<T>(&self, engine: &Engine, mut pick: impl FnMut(Event) -> ControlFlow<T, Event>) -> Option<T> {
         self.with_core(|core| core.set_waiting(true));
         let source = self.0.source;
         let event_loop = &self.0.host.event_loop;
@@ -90,8 +89,8 @@ impl Client {
                         continue;
                     }
                     match pick(event) {
-                        Ok(picked) => found = Some(picked),
-                        Err(event) => rest.push(event),
+                        ControlFlow::Break(picked) => found = Some(picked),
+                        ControlFlow::Continue(event) => rest.push(event),
                     }
                 }
                 (found, Some(Incoming { source, payload: Payload::Mqtt(rest) }))
@@ -122,7 +121,8 @@ impl Client {
     fn options_for_dial(&self, engine: &Engine) -> Result<Options, ErrorValue> {
         let map = self.0.options.read_lock::<Map>().map(|map| map.clone()).unwrap_or_default();
         let ask = |function: &FnPtr| self.ask(engine, function);
-        let mut wanted = options::read(self.0.url.as_deref(), &map, &self.0.host.access, &ask).map_err(|error| error.to_error())?;
+        let mut wanted =
+            options::read(self.0.url.as_deref(), &map, &self.0.host.access, &ask).map_err(|error| error.to_error())?;
         if !map.contains_key("clientId") {
             wanted.options.client_id.clone_from(&self.0.typed.borrow().client_id);
         }
