@@ -17,6 +17,9 @@ use crate::mqtt::transport;
 
 /// How long DISCONNECT may take to get out.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a graceful `end` still listens after the last acknowledgement, as MQTT.js does: a broker may acknowledge a
+/// message first and then send it to those who subscribed to it, us among them.
+const LISTEN_ON: Duration = Duration::from_millis(10);
 
 /// When to ping and when to give the broker up (MQTT.js: after k seconds, and at 1.5 k).
 struct Keepalive {
@@ -69,7 +72,11 @@ impl Task {
         }
         self.send_events();
         let reading = self.shared.backlog.has_room();
-        let deadline = earliest(keepalive.deadline(), self.ending.as_ref().map(|ending| ending.deadline));
+        let ending = self.ending.as_ref();
+        // Once it has passed, only other events matter.
+        let goodbye = ending.and_then(|ending| ending.goodbye).filter(|goodbye| *goodbye > Instant::now());
+        let end_deadline = earliest(ending.map(|ending| ending.deadline), goodbye);
+        let deadline = earliest(keepalive.deadline(), end_deadline);
         tokio::select! {
             biased;
             progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {
@@ -225,27 +232,29 @@ impl Task {
     }
 
     /// Whether an `end`, or a reconnect, may close the connection now.
-    fn may_disconnect(&self, link: &Link) -> bool {
+    fn may_disconnect(&mut self, link: &Link) -> bool {
         if self.reconnect_ordered {
             return true;
         }
-        self.ending.as_ref().is_some_and(|ending| {
-            let flushed = !self.session.has_unfinished_requests() && link.is_flushed();
-            let delivered = !(ending.end.await_deliveries && self.session.awaits_deliveries());
-            ending.end.force || ending.deadline <= Instant::now() || (flushed && delivered)
-        })
+        let Some(ending) = &mut self.ending else { return false };
+        let now = Instant::now();
+        if ending.end.force || ending.deadline <= now {
+            return true;
+        }
+        let flushed = !self.session.has_unfinished_requests() && link.is_flushed();
+        if flushed && std::mem::take(&mut ending.had_unfinished) {
+            self.events.push(Event::OutgoingEmpty);
+            ending.goodbye = Some(now + LISTEN_ON);
+        }
+        let delivered = !(ending.end.await_deliveries && self.session.awaits_deliveries());
+        flushed && delivered && ending.goodbye.is_none_or(|goodbye| goodbye <= now)
     }
 
     /// Sends DISCONNECT, unless the end is forced.
     async fn disconnect(&mut self, link: &mut Link) {
         let packet = match &self.ending {
             Some(ending) if ending.end.force => return,
-            Some(ending) => {
-                if ending.had_unfinished {
-                    self.events.push(Event::OutgoingEmpty);
-                }
-                ending.end.disconnect.clone()
-            }
+            Some(ending) => ending.end.disconnect.clone(),
             None => Default::default(),
         };
         if self.push(&Packet::Disconnect(packet).into(), link).is_continue() {

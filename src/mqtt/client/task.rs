@@ -57,8 +57,10 @@ pub struct Ending {
     pub end: End,
     /// When flushing stops.
     pub deadline: Instant,
-    /// Whether something had to be flushed, so that `outgoingEmpty` fires.
+    /// Whether something has to be flushed, so that `outgoingEmpty` fires.
     pub had_unfinished: bool,
+    /// When DISCONNECT follows on `outgoingEmpty`.
+    pub goodbye: Option<Instant>,
 }
 
 /// See the module.
@@ -251,7 +253,7 @@ impl Task {
         if let Some(Ending { end: earlier, .. }) = self.ending.take() {
             self.complete_end(&earlier);
         }
-        self.ending = Some(Ending { end, deadline, had_unfinished });
+        self.ending = Some(Ending { end, deadline, had_unfinished, goodbye: None });
     }
 
     /// Whether an `end` need not wait for a connection any more.
