@@ -194,7 +194,10 @@ impl Task {
                 self.session.on_pubcomp(ack, length, events);
                 Ok(())
             }
-            Packet::Suback(suback) => self.session.on_suback(suback, length, events),
+            Packet::Suback(suback) => {
+                tracing::debug!(codes = ?suback.codes, "granted");
+                self.session.on_suback(suback, length, events)
+            }
             Packet::Unsuback(unsuback) => {
                 self.session.on_unsuback(unsuback, length, events);
                 Ok(())
@@ -251,7 +254,7 @@ impl Task {
     }
 
     /// Sends DISCONNECT, unless the end is forced.
-    async fn disconnect(&mut self, link: &mut Link) {
+    pub async fn disconnect(&mut self, link: &mut Link) {
         let packet = match &self.ending {
             Some(ending) if ending.end.force => return,
             Some(ending) => ending.end.disconnect.clone(),

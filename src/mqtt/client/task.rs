@@ -78,6 +78,8 @@ pub struct Task {
     pub connection: u32,
     /// In an outage, `offline` fires once.
     pub offline: bool,
+    /// In an outage, an error was reported: an outage that begins with a lost connection has none at first.
+    pub failed: bool,
     pub ending: Option<Ending>,
     pub phase: Phase,
     /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
@@ -119,6 +121,7 @@ impl Task {
             failures: 0,
             connection: 0,
             offline: false,
+            failed: false,
             ending: None,
             phase: Phase::Idle,
             connect_ordered: false,
@@ -274,6 +277,7 @@ impl Task {
         self.reconnect_ordered = false;
         self.failures = 0;
         self.offline = false;
+        self.failed = false;
         self.events.push(Event::Ended);
         self.complete_end(&ending.end);
     }
