@@ -20,8 +20,8 @@ pub fn start(verbose: u8) {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
     // Fails only if logging was started before, which is what was wanted.
     let _ = subscriber.try_init();
 }
