@@ -107,6 +107,7 @@ impl Task {
         match packet {
             Packet::Connack(connack) if connack.code == 0 => {
                 let keepalive = self.keepalive_of(&connack);
+                tracing::debug!(session_present = connack.session_present, keepalive, "connected");
                 self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
                 Ok((link, connack))
             }

@@ -189,7 +189,9 @@ impl Client {
         if let Some(delivery) = acknowledgement {
             self.order(Command::Acknowledge { delivery, reason: 0 });
         }
-        self.with_core(|core| core.release(size));
+        if self.with_core(|core| core.release(size)) {
+            self.order(Command::ReadOn);
+        }
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {
