@@ -37,7 +37,7 @@ pub trait Source {
     /// Whether it could still call back, so that the program goes on.
     fn keeps_alive(&self) -> bool;
 
-    /// Hands over what was collected for other threads; called before the loop sleeps.
+    /// Hands over what was collected for other threads; called after [`EventLoop::flush_later`].
     fn flush(&self) {}
 
     /// The program ends: finish what was accepted within `timeout`, without callbacks.
@@ -89,6 +89,8 @@ pub struct EventLoop {
     aside: RefCell<VecDeque<Incoming>>,
     sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
+    /// Sources that collected something for other threads.
+    unflushed: RefCell<Vec<SourceId>>,
     before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
     stop: RefCell<Option<Stop>>,
     keep_going: Cell<bool>,
@@ -211,6 +213,7 @@ impl EventLoop {
         loop {
             self.run_tasks(engine);
             self.run_timers(engine);
+            self.flush_sources();
             if let Some(incoming) = self.next_incoming() {
                 busy = true;
                 self.deliver(engine, incoming);
@@ -303,17 +306,31 @@ impl EventLoop {
         if let Some(source) = source {
             source.deliver(engine, incoming.payload);
         }
+        // Not only before the loop sleeps: under a flood it never does.
+        self.flush_sources();
     }
 
     fn is_alive(&self) -> bool {
         self.timers.borrow().keep_alive() || self.sources.borrow().values().any(|source| source.keeps_alive())
     }
 
+    /// A source collected something for other threads: it goes out at the end of the batch, or before the loop sleeps.
+    pub fn flush_later(&self, source: SourceId) {
+        self.unflushed.borrow_mut().push(source);
+    }
+
+    fn flush_sources(&self) {
+        loop {
+            let next = self.unflushed.borrow_mut().pop();
+            let Some(id) = next else { return };
+            let source = self.sources.borrow().get(&id).cloned();
+            source.into_iter().for_each(|source| source.flush());
+        }
+    }
+
     /// Hands over everything that was collected for other threads and the terminal.
     pub fn flush(&self) {
-        for source in self.sources.borrow().values() {
-            source.flush();
-        }
+        self.flush_sources();
         for hook in self.before_sleep.borrow().iter() {
             hook();
         }

@@ -171,7 +171,9 @@ impl Client {
 
     /// Gives an order to the network side.
     fn order(&self, command: mqtt::command::Command) {
-        self.with_core(|core| core.order(command));
+        if self.with_core(|core| core.order(command)) {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
     }
 
     fn with_core<T>(&self, use_core: impl FnOnce(&mut mqtt::client::Client) -> T) -> T {

@@ -119,6 +119,7 @@ impl Task {
             Packet::Connack(connack) if connack.code == 0 => {
                 tracing::debug!(session_present = connack.session_present, "connected");
                 let keepalive = self.keepalive_of(&connack);
+                tracing::debug!(session_present = connack.session_present, keepalive, "connected");
                 self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
                 Ok((link, connack))
             }

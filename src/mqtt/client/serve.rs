@@ -141,6 +141,7 @@ impl Task {
 
     /// Tells the program of a sent packet, if it wants to know.
     pub fn report_sent(&mut self, packet: &Packet, length: u32) {
+        tracing::trace!(packet = packet.name(), length, "sent");
         if self.is_observed() {
             self.events.push(Event::PacketSent(Observed { packet: packet.clone(), length }));
         }
@@ -167,6 +168,7 @@ impl Task {
 
     fn on_frame(&mut self, frame: Frame, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         let Frame { packet, length } = frame;
+        tracing::trace!(packet = packet.name(), length, "received");
         if self.is_observed() {
             self.events.push(Event::PacketReceived(Observed { packet: packet.clone(), length }));
         }

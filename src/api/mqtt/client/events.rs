@@ -68,6 +68,8 @@ impl Source for Client {
     fn shut_down(&self, timeout: Duration) {
         self.0.flags.shutting_down.set(true);
         if self.0.flags.active.get() && !self.0.flags.disconnected.get() {
+            // Messages are not handled any more, but the acknowledgements behind them are wanted.
+            let _ = self.with_core(|core| core.set_waiting(true));
             self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
         }
     }
@@ -189,7 +191,9 @@ impl Client {
         if let Some(delivery) = acknowledgement {
             self.order(Command::Acknowledge { delivery, reason: 0 });
         }
-        self.with_core(|core| core.release(size));
+        if self.with_core(|core| core.release(size)) {
+            self.order(Command::ReadOn);
+        }
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {
