@@ -117,7 +117,6 @@ impl Task {
         self.events.extend(observed);
         match packet {
             Packet::Connack(connack) if connack.code == 0 => {
-                tracing::debug!(session_present = connack.session_present, "connected");
                 let keepalive = self.keepalive_of(&connack);
                 tracing::debug!(session_present = connack.session_present, keepalive, "connected");
                 self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
