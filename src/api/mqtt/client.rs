@@ -82,6 +82,8 @@ struct Flags {
     offline: Cell<bool>,
     /// The program ends; only the end of this client counts.
     shutting_down: Cell<bool>,
+    /// Calls of `connect` and `reconnect` so far.
+    connects: Cell<u32>,
 }
 
 /// A request whose callback waits for its outcome.

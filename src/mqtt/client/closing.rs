@@ -119,7 +119,7 @@ impl Task {
             if self.ending.is_some() {
                 self.finish_end();
             } else {
-                self.events.push(Event::GaveUp);
+                self.give_up();
             }
         }
         next

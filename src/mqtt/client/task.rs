@@ -15,6 +15,9 @@ use crate::mqtt::options::Options;
 use crate::mqtt::session::Session;
 use crate::mqtt::transport::Dialer;
 
+/// Most batches of orders taken before the socket has its turn.
+const BATCHES_PER_TURN: usize = 64;
+
 /// What comes after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -85,6 +88,11 @@ pub struct Task {
     /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
     pub connect_ordered: bool,
     pub reconnect_ordered: bool,
+    /// Orders to connect so far, without those that wait for an `end`.
+    connects: u32,
+    /// Orders to connect that came during an `end`: carried out after it.
+    connects_after_end: u32,
+    reconnect_after_end: bool,
     /// Keep alive in force on this connection; zero: off.
     pub keepalive: Duration,
     /// The answer to [`Event::DialWanted`].
@@ -126,6 +134,9 @@ impl Task {
             phase: Phase::Idle,
             connect_ordered: false,
             reconnect_ordered: false,
+            connects: 0,
+            connects_after_end: 0,
+            reconnect_after_end: false,
             keepalive: Duration::ZERO,
             dial: None,
             acknowledgements: Vec::new(),
@@ -224,9 +235,11 @@ impl Task {
         self.orders.recv().await
     }
 
-    /// Takes all orders that wait, without waiting for more.
+    /// Takes orders that wait, without waiting for more.
     pub fn take_waiting_orders(&mut self) {
-        while let Ok(orders) = self.orders.try_recv() {
+        // A program that orders faster than this takes must not keep the socket waiting.
+        for _ in 0..BATCHES_PER_TURN {
+            let Ok(orders) = self.orders.try_recv() else { return };
             self.take(orders);
         }
     }
@@ -239,8 +252,18 @@ impl Task {
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
-                Command::Connect => self.connect_ordered = self.phase != Phase::Attempting,
-                Command::Reconnect => self.reconnect_ordered = true,
+                Command::Connect | Command::Reconnect if self.ending.is_some() => {
+                    self.connects_after_end += 1;
+                    self.reconnect_after_end = matches!(order, Command::Reconnect);
+                }
+                Command::Connect => {
+                    self.connects += 1;
+                    self.connect_ordered = self.phase != Phase::Attempting;
+                }
+                Command::Reconnect => {
+                    self.connects += 1;
+                    self.reconnect_ordered = true;
+                }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::End(end) => self.start_end(end),
@@ -263,7 +286,7 @@ impl Task {
     pub fn end_is_due(&self) -> bool {
         self.ending.as_ref().is_some_and(|ending| {
             ending.end.force
-                || self.phase == Phase::Idle
+                || (self.phase == Phase::Idle && !self.connect_ordered && !self.reconnect_ordered)
                 || ending.deadline <= Instant::now()
                 || !self.session.has_unfinished_requests()
         })
@@ -273,13 +296,20 @@ impl Task {
     pub fn finish_end(&mut self) {
         let Some(ending) = self.ending.take() else { return };
         self.session.abandon(&crate::mqtt::session::connection_closed(), &mut self.events);
-        self.connect_ordered = false;
-        self.reconnect_ordered = false;
         self.failures = 0;
         self.offline = false;
         self.failed = false;
-        self.events.push(Event::Ended);
+        self.events.push(Event::Ended { connects: self.connects });
         self.complete_end(&ending.end);
+        let again = std::mem::take(&mut self.connects_after_end);
+        self.connects = self.connects.wrapping_add(again);
+        self.reconnect_ordered = again > 0 && self.reconnect_after_end;
+        self.connect_ordered = again > 0 && !self.reconnect_after_end;
+    }
+
+    /// The program is told of a client that does not try again.
+    pub fn give_up(&mut self) {
+        self.events.push(Event::GaveUp { connects: self.connects });
     }
 
     fn complete_end(&mut self, end: &End) {

@@ -76,7 +76,7 @@ impl Source for Client {
 
     fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
         match payload {
-            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended)),
+            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended { .. })),
             _ => !self.0.flags.active.get() || self.0.flags.disconnected.get(),
         }
     }
@@ -93,10 +93,7 @@ impl Client {
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
             Event::Closed => self.set_closed(),
-            Event::Ended => {
-                self.0.flags.disconnected.set(true);
-                self.0.flags.active.set(false);
-            }
+            Event::Ended { connects } => self.set_ended(*connects),
             _ => {}
         }
         Some(event)
@@ -142,7 +139,9 @@ impl Client {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
-            Event::GaveUp => {
+            // Its `error` or `close` listener has called `reconnect` in the meantime.
+            Event::GaveUp { connects } if connects != flags.connects.get() => {}
+            Event::GaveUp { .. } => {
                 flags.active.set(false);
                 flags.reconnecting.set(false);
                 if !self.has_error_listener() {
@@ -161,12 +160,20 @@ impl Client {
                 let packet = self.packet(observed);
                 self.emit_plain(engine, "packetreceive", &[packet]);
             }
-            Event::Ended => {
-                flags.disconnected.set(true);
-                flags.active.set(false);
-                flags.reconnecting.set(false);
+            Event::Ended { connects } => {
+                self.set_ended(connects);
                 self.emit_plain(engine, "end", &[]);
             }
+        }
+    }
+
+    /// An `end` is complete, unless `connect` or `reconnect` was called since.
+    fn set_ended(&self, connects: u32) {
+        let flags = &self.0.flags;
+        if connects == flags.connects.get() {
+            flags.disconnected.set(true);
+            flags.active.set(false);
+            flags.reconnecting.set(false);
         }
     }
 
