@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
-use rhai::{Dynamic, Engine, EvalAltResult};
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
@@ -148,11 +148,13 @@ impl EventLoop {
         if self.is_stopped() {
             return None;
         }
+        // A callback within a callback is part of its time.
+        let outer = self.callback_began.get();
         if self.times_callbacks.get() {
-            self.callback_began.set(Some(Instant::now()));
+            self.callback_began.set(outer.or_else(|| Some(Instant::now())));
         }
         let result = callback.call(engine, arguments);
-        self.callback_began.set(None);
+        self.callback_began.set(outer);
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -356,15 +358,24 @@ impl EventLoop {
             if let Some(rest) = rest {
                 self.put_aside(engine, rest);
             }
-            if found.is_some() {
+            // Traffic that never pauses must not keep the deadline away.
+            if found.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return found;
             }
         }
     }
 
     /// Blocks the script for a time; what arrives waits its turn.
-    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) {
+    ///
+    /// # Errors
+    /// The program is being stopped: the script ends here, and cannot catch that.
+    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) -> Result<(), Box<EvalAltResult>> {
         self.wait_for::<()>(engine, Some(deadline), |incoming| (None, Some(incoming)));
+        if self.is_stopped() {
+            Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into())
+        } else {
+            Ok(())
+        }
     }
 
     fn put_aside(&self, engine: &Engine, incoming: Incoming) {
@@ -373,6 +384,16 @@ impl EventLoop {
         if let Some(payload) = source.put_aside(engine, incoming.payload) {
             self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
         }
+    }
+
+    /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.
+    pub fn clear(&self) {
+        let timers = self.timers.take();
+        let sources = self.sources.take();
+        let tasks = self.tasks.take();
+        let hooks = self.before_sleep.take();
+        // Dropped while nothing is borrowed.
+        drop((timers, sources, tasks, hooks, self.report.take(), self.aside.take()));
     }
 
     /// The program ends: every source finishes what it accepted, within `timeout` together. No callback runs any more.
