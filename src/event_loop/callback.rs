@@ -145,8 +145,8 @@ impl Callback {
         match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(mut error)) => {
-                // Nothing in the script called it, so the outermost frame is where it was registered.
-                if error.position().is_none() {
+                // A native function has no place of its own: where it was registered stands for it.
+                if !has_place(&error) {
                     error.set_position(self.origin.position);
                 }
                 Err(error)
@@ -233,6 +233,17 @@ impl Drop for Nesting {
     fn drop(&mut self) {
         RUNNING.set(self.outside);
     }
+}
+
+/// Whether the error, or a call on the way to it, has a place in a source.
+fn has_place(error: &EvalAltResult) -> bool {
+    !error.position().is_none()
+        || match error {
+            EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+                has_place(inner)
+            }
+            _ => false,
+        }
 }
 
 fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {

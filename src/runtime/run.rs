@@ -106,6 +106,8 @@ fn run_here(plan: Plan, remote: Remote) -> i32 {
             return FAILURE;
         }
     };
+    // Set here only, so it is free.
+    let _ = host.program.set(Box::new(language.clone()));
     let reporter = Reporter { language, main };
     let to_report = reporter.clone();
     host.event_loop.set_report(plan.keep_going, move |uncaught| to_report.report(uncaught));
@@ -180,7 +182,9 @@ struct Reporter {
 
 impl Reporter {
     fn report(&self, uncaught: &Uncaught) {
-        let names = Names { objects: self.language.names(&self.main.name) };
+        let global = |source: &str, name: &str| self.language.value(source, name);
+        let takes = |source: &str, name: &str| self.language.parameters_of(source, name);
+        let names = Names { objects: self.language.names(&self.main.name), global: &global, takes: &takes };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
         if !uncaught.context.is_empty() {
@@ -197,12 +201,14 @@ fn host_error(value: &Dynamic) -> Option<HostError> {
             message: error.text_for_report(),
             notes: error.cause().into_iter().collect(),
             helps: error.help().into_iter().collect(),
+            call: error.call(),
         });
     }
     value.read_lock::<TooLong>().map(|too_long| HostError {
         message: format!("the callback ran longer than {} ms", too_long.0.as_millis()),
         notes: Vec::new(),
         helps: vec!["do less in one callback, or raise `--max-callback-time`".into()],
+        call: None,
     })
 }
 
