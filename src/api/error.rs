@@ -204,6 +204,8 @@ pub fn register(engine: &mut Engine) {
     engine
         .register_fn("Error", |message: Dynamic| ErrorValue::new(to_text(&message)))
         .register_fn("Error", || ErrorValue::new(""))
+        // A callback's error that is none: `if !error { ... }`.
+        .register_fn("!", |(): ()| true)
         .register_fn("==", |a: ErrorValue, b: ErrorValue| a.same_as(&b))
         .register_fn("!=", |a: ErrorValue, b: ErrorValue| !a.same_as(&b));
     for class in ["TypeError", "RangeError", "SyntaxError"] {
@@ -261,6 +263,11 @@ mod tests {
             text("let e = Error(\"x\"); [e == (), e != (), e == e, e == Error(\"x\"), e.other == ()]"),
             "[false, true, true, false, true]"
         );
+    }
+
+    #[test]
+    fn not_asks_whether_there_is_none() {
+        assert_eq!(text("let e = Error(\"x\"); [!e, !(), !e.code]"), "[false, true, true]");
     }
 
     #[test]

@@ -82,7 +82,8 @@ thread_local! {
     static TYPES: RefCell<Vec<Hooks>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes `T` known to an engine and to everything that shows values on this thread.
+/// Makes `T` known to an engine and to everything that shows values on this thread. As in JavaScript `!` says that it
+/// is there: `if !error { ... }`.
 pub fn register<T: HostValue>(engine: &mut Engine) {
     let hooks = Hooks {
         type_id: TypeId::of::<T>(),
@@ -103,6 +104,7 @@ pub fn register<T: HostValue>(engine: &mut Engine) {
     });
     engine
         .register_type_with_name::<T>(T::NAME)
+        .register_fn("!", |_: &mut T| false)
         .register_fn("to_string", |value: &mut T| value.text())
         .register_fn("toString", |value: &mut T| value.text())
         .register_fn("to_debug", |value: &mut T| super::inspect::show(value.shown()));

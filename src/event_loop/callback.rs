@@ -246,7 +246,8 @@ fn has_place(error: &EvalAltResult) -> bool {
         }
 }
 
-fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {
+/// The message for a function that takes more parameters than it is given; `what` as for [`Callback::new`].
+pub fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {
     let (name, given) = match what.split_once(" (") {
         Some((name, given)) => (name, format!(" ({given}")),
         None => (what, String::new()),

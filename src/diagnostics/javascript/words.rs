@@ -113,10 +113,18 @@ pub(super) fn await_async(place: &Place<'_>) -> Option<Diagnostic> {
 
 /// `typeof x`.
 pub(super) fn type_of(place: &Place<'_>) -> Option<Diagnostic> {
-    let word = [place.at, place.at.wrapping_sub(1)].into_iter().find(|&index| place.tokens.text(index) == "typeof")?;
     let tokens = place.tokens;
+    // `typeof(x) === ...` is a call to Rhai, which then gives up at the operator.
+    let called = tokens.operand_before(place.at).filter(|_| place.here().ends_with("=="));
+    let called = called.and_then(|start| start.checked_sub(usize::from(tokens.text(start) == "(")));
+    let places = [Some(place.at), place.at.checked_sub(1), called];
+    let word = places.into_iter().flatten().find(|&index| tokens.text(index) == "typeof")?;
     let end = tokens.operand_after(word + 1);
     let operand = place.quote_or_dots(word + 1, end);
+    let operand = match (tokens.pair(word + 1), operand) {
+        (Some(closer), _) if Some(closer) == end => place.quote_or_dots(word + 2, closer.checked_sub(1)),
+        (_, operand) => operand,
+    };
     let report = place.error_at(word, "the type of a value is `type_of(x)`, not `typeof x`");
     let compared = end.filter(|&end| matches!(tokens.text(end + 1), "==" | "===" | "!=" | "!=="));
     let Some(end) = compared else { return Some(report.help(format!("write `type_of({operand})`"))) };

@@ -214,13 +214,23 @@ impl Failure<'_> {
         }
     }
 
-    /// The call with its two arguments in the other order, if they only fit like that.
+    /// The call with two neighbours in the other order, if its arguments only fit like that.
     fn swapped(&self, called: &str, parameters: &str, types: &[&str]) -> Option<String> {
-        let texts = self.argument_texts();
-        let (&[first, second], [a, b]) = (types, texts.as_slice()) else { return None };
         let names = parameter_names(parameters);
-        let fits = |given: [&str; 2]| names.iter().zip(given).all(|(name, given)| accepts(name, type_word(given)));
-        (names.len() >= 2 && !fits([first, second]) && fits([second, first])).then(|| format!("{called}({b}, {a})"))
+        let mut texts = self.argument_texts();
+        let mut types: Vec<&str> = types.iter().map(|name| type_word(name)).collect();
+        let fits = |given: &[&str]| names.iter().zip(given).all(|(name, given)| accepts(name, given));
+        if texts.len() != types.len() || names.len() < types.len() || fits(&types) {
+            return None;
+        }
+        let first = (1..types.len()).find(|&second| {
+            types.swap(second - 1, second);
+            let fits = fits(&types);
+            types.swap(second - 1, second);
+            fits
+        })?;
+        texts.swap(first - 1, first);
+        Some(format!("{called}({})", texts.join(", ")))
     }
 
     /// A host function has found out itself that an argument has another type than wanted; `report` is its own.
@@ -277,7 +287,13 @@ impl Failure<'_> {
             return report
                 .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
         }
-        if words.contains(&"text") && matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=") {
+        let counts = matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=");
+        if counts && words.contains(&"Buffer") {
+            let bytes = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "Buffer");
+            let bytes = bytes.map_or("payload", |(text, _)| text);
+            return report.help(format!("make a number of the bytes first: `Number({bytes})`"));
+        }
+        if counts && words.contains(&"text") {
             let text = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "text");
             let text = text.map_or("text", |(text, _)| text);
             return report.help(format!("make a number of the text first: `parse_float({text})`"));
