@@ -11,6 +11,7 @@ use super::error::ErrorValue;
 use super::host_value;
 use super::text::to_text;
 use super::view::{View, view};
+use crate::diagnostics::runtime_error::HostCall;
 
 /// What a host function returns.
 pub type Returned = Result<Dynamic, Box<EvalAltResult>>;
@@ -24,6 +25,8 @@ pub struct Arguments<'a> {
     pub context: &'a NativeCallContext<'a>,
     /// The name as a script wrote it, for messages.
     pub function: &'a str,
+    /// The Rust name of the receiver's type; empty for a function without a receiver.
+    pub owner: &'static str,
     /// The values, cloned (text, Buffers and shared values are cheap to clone).
     pub values: Vec<Dynamic>,
 }
@@ -70,7 +73,11 @@ impl Arguments<'_> {
     pub fn wrong(&self, index: usize, name: &str, wanted: &str) -> Box<EvalAltResult> {
         let given = type_word(self.get(index));
         let message = format!("`{}` takes {wanted} as `{name}` but got {given}", self.function);
-        ErrorValue::new(message).with_class("TypeError").with("code", "ERR_INVALID_ARG_TYPE").raise()
+        let call = HostCall {
+            owner: self.owner.to_string(),
+            given: self.values.iter().map(|value| value.type_name().to_string()).collect(),
+        };
+        ErrorValue::new(message).with_class("TypeError").with("code", "ERR_INVALID_ARG_TYPE").with_call(call).raise()
     }
 }
 
@@ -120,7 +127,7 @@ pub fn method_with<T: Clone + 'static>(
         // Registered with a receiver, so there is one.
         let Some((receiver, rest)) = given.split_first_mut() else { return Ok(Dynamic::UNIT) };
         let values = rest.iter_mut().map(|value| std::mem::take(*value).flatten()).collect();
-        body(receiver, Arguments { context: &context, function: name, values })
+        body(receiver, Arguments { context: &context, function: name, owner: std::any::type_name::<T>(), values })
     });
 }
 
@@ -136,7 +143,7 @@ pub fn function(
         let body = body.clone();
         engine.register_raw_fn(name, types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
             let values = given.iter_mut().map(|value| value.flatten_clone()).collect();
-            body(Arguments { context: &context, function: name, values })
+            body(Arguments { context: &context, function: name, owner: "", values })
         });
     }
 }

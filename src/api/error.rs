@@ -10,6 +10,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 use super::host_value::{self, HostValue, Shown};
 use super::table::Entry;
 use super::text::to_text;
+use crate::diagnostics::runtime_error::HostCall;
 use crate::mqtt;
 
 /// The names this file adds.
@@ -42,6 +43,10 @@ struct Fields {
     cause: Option<String>,
     /// What to do about it; only diagnostics show it.
     help: Option<String>,
+    /// What a diagnostic says instead of the message, which is Node's or MQTT.js's.
+    headline: Option<String>,
+    /// The call, if it is about the type of an argument; only diagnostics look at it.
+    call: Option<HostCall>,
 }
 
 impl ErrorValue {
@@ -53,6 +58,8 @@ impl ErrorValue {
             properties: Vec::new(),
             cause: None,
             help: None,
+            headline: None,
+            call: None,
         })))
     }
 
@@ -84,14 +91,34 @@ impl ErrorValue {
         self
     }
 
+    /// Says it in our own words, where the message is Node's or MQTT.js's; for diagnostics, scripts do not see it.
+    #[must_use]
+    pub fn with_headline(self, headline: impl Into<String>) -> Self {
+        self.0.borrow_mut().headline = Some(headline.into());
+        self
+    }
+
+    /// The call whose argument has another type than wanted; for diagnostics, scripts do not see it.
+    #[must_use]
+    pub fn with_call(self, call: HostCall) -> Self {
+        self.0.borrow_mut().call = Some(call);
+        self
+    }
+
+    /// See [`Self::with_call`].
+    pub fn call(&self) -> Option<HostCall> {
+        self.0.borrow().call.clone()
+    }
+
     /// See [`Self::with_cause`].
     pub fn cause(&self) -> Option<String> {
         self.0.borrow().cause.clone()
     }
 
-    /// The text for a diagnostic: the message, with the class in front where it says more than `Error`.
+    /// The text for a diagnostic: our own words where there are any, else the message.
     pub fn text_for_report(&self) -> String {
-        self.0.borrow().message.to_string()
+        let fields = self.0.borrow();
+        fields.headline.clone().unwrap_or_else(|| fields.message.to_string())
     }
 
     /// See [`Self::with_help`].
@@ -177,6 +204,8 @@ pub fn register(engine: &mut Engine) {
     engine
         .register_fn("Error", |message: Dynamic| ErrorValue::new(to_text(&message)))
         .register_fn("Error", || ErrorValue::new(""))
+        // A callback's error that is none: `if !error { ... }`.
+        .register_fn("!", |(): ()| true)
         .register_fn("==", |a: ErrorValue, b: ErrorValue| a.same_as(&b))
         .register_fn("!=", |a: ErrorValue, b: ErrorValue| !a.same_as(&b));
     for class in ["TypeError", "RangeError", "SyntaxError"] {
@@ -234,6 +263,11 @@ mod tests {
             text("let e = Error(\"x\"); [e == (), e != (), e == e, e == Error(\"x\"), e.other == ()]"),
             "[false, true, true, false, true]"
         );
+    }
+
+    #[test]
+    fn not_asks_whether_there_is_none() {
+        assert_eq!(text("let e = Error(\"x\"); [!e, !(), !e.code]"), "[false, true, true]");
     }
 
     #[test]

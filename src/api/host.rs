@@ -1,11 +1,13 @@
 //! What the host objects share: the loop, the network, and how this program was started.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rhai::{FnPtr, NativeCallContext};
 
+use crate::api::events::Program;
 use crate::api::fs::Access;
 use crate::event_loop::EventLoop;
 use crate::event_loop::callback::Callback;
@@ -34,6 +36,10 @@ pub struct Host {
     pub settings: Settings,
     /// A client gave up and nobody listened: the exit code tells.
     pub gave_up: Cell<bool>,
+    /// The program that runs, once it was loaded.
+    pub program: OnceCell<Box<dyn Program>>,
+    /// Event names that were warned of.
+    pub reviewed_events: RefCell<HashSet<String>>,
 }
 
 impl Host {
@@ -45,6 +51,8 @@ impl Host {
             access: Access::default(),
             settings,
             gave_up: Cell::new(false),
+            program: OnceCell::new(),
+            reviewed_events: RefCell::default(),
         })
     }
 }

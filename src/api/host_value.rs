@@ -66,6 +66,8 @@ pub trait HostValue: Clone + 'static {
 #[derive(Clone, Copy)]
 pub struct Hooks {
     type_id: TypeId,
+    type_name: &'static str,
+    name: &'static str,
     /// See [`HostValue::shown`].
     pub shown: fn(&Dynamic) -> Option<Shown>,
     /// See [`HostValue::text`].
@@ -80,10 +82,13 @@ thread_local! {
     static TYPES: RefCell<Vec<Hooks>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes `T` known to an engine and to everything that shows values on this thread.
+/// Makes `T` known to an engine and to everything that shows values on this thread. As in JavaScript `!` says that it
+/// is there: `if !error { ... }`.
 pub fn register<T: HostValue>(engine: &mut Engine) {
     let hooks = Hooks {
         type_id: TypeId::of::<T>(),
+        type_name: std::any::type_name::<T>(),
+        name: T::NAME,
         shown: |value| value.read_lock::<T>().map(|value| value.shown()),
         text: |value| value.read_lock::<T>().map(|value| value.text()),
         write_json: |value, out| match value.read_lock::<T>() {
@@ -99,6 +104,7 @@ pub fn register<T: HostValue>(engine: &mut Engine) {
     });
     engine
         .register_type_with_name::<T>(T::NAME)
+        .register_fn("!", |_: &mut T| false)
         .register_fn("to_string", |value: &mut T| value.text())
         .register_fn("toString", |value: &mut T| value.text())
         .register_fn("to_debug", |value: &mut T| super::inspect::show(value.shown()));
@@ -108,6 +114,11 @@ pub fn register<T: HostValue>(engine: &mut Engine) {
 pub fn hooks(value: &Dynamic) -> Option<Hooks> {
     let id = value.type_id();
     TYPES.with_borrow(|types| types.iter().find(|known| known.type_id == id).copied())
+}
+
+/// The [`HostValue::NAME`] of the registered type that Rust calls `type_name`.
+pub fn name_of(type_name: &str) -> Option<&'static str> {
+    TYPES.with_borrow(|types| types.iter().find(|known| known.type_name == type_name).map(|known| known.name))
 }
 
 /// Whether two host values are the same one.

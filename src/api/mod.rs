@@ -6,7 +6,7 @@
 //! |---|---|
 //! | how values are seen, joined, shown | [`view`], [`text`], [`inspect`], [`host_value`] |
 //! | how functions with optional arguments are registered | [`arguments`] |
-//! | what host objects share | [`host`] |
+//! | what host objects share | [`host`], [`events`] |
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
 //! | those that call back | [`mqtt`], [`net`], [`process`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
@@ -18,6 +18,7 @@ pub mod buffer;
 pub mod console;
 pub mod date;
 pub mod error;
+pub mod events;
 pub mod fs;
 pub mod host;
 pub mod host_value;
@@ -92,6 +93,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) -> std::io::Result<Objects
     net::register(engine, &host.access);
     mqtt::register(engine);
     let process = process::Process::new(host)?;
+    process.register_exit(engine);
     let mut objects: HashMap<&'static str, Dynamic> = value_objects().into_iter().collect();
     objects.insert("mqtt", Dynamic::from(mqtt::Mqtt::new(host)));
     // Shared, so that `process.exitCode = 1` reaches it.
@@ -121,6 +123,7 @@ fn require(objects: &HashMap<&'static str, Dynamic>, name: &str) -> Result<Dynam
         _ => {}
     }
     let error = ErrorValue::new(format!("Cannot find module '{name}'")).with("code", "MODULE_NOT_FOUND");
+    let error = error.with_headline(format!("there is no host object `{name}` to require"));
     let known = ["mqtt", "fs", "net", "tls", "process", "buffer", "perf_hooks", "console"];
     let help = match suggest::closest(plain, known) {
         Some(closest) => format!("did you mean `require(\"{closest}\")`?"),

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, Position};
 
-use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::arguments::{Arguments, Returned, function, method};
 use crate::api::console;
 use crate::api::error::ErrorValue;
+use crate::api::events::review;
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::table::Entry;
@@ -29,6 +30,7 @@ pub const ENTRIES: &[Entry] = &[
         "[code]",
         "Ends the program. Code 0 first sends what was accepted (at most `--exit-timeout`); any other code does not, so that wills are published.",
     ),
+    Entry::function("", "exit", (0, 1), "[code]", "The same as `process.exit`."),
     Entry::function("process", "on", (2, 2), "event, listener", "`exit` (`listener(code)`), `SIGINT` or `SIGTERM`."),
     Entry::function("process", "once", (2, 2), "event, listener", "Like `on`, for one time."),
     Entry::function("process", "off", (2, 2), "event, listener", "Removes a listener."),
@@ -138,6 +140,21 @@ impl Process {
     /// Whether a signal came that had no listener, or one that did.
     pub fn was_signalled(&self) -> bool {
         self.0.signalled.get()
+    }
+
+    /// Registers `exit`, which in Rhai alone would only leave the code that runs now.
+    pub fn register_exit(&self, engine: &mut Engine) {
+        let process = self.clone();
+        function(engine, "exit", 0..=1, move |arguments| process.exit(&arguments));
+    }
+
+    /// Ends the program.
+    fn exit(&self, arguments: &Arguments) -> Returned {
+        let given = arguments.int(0, "code")?.map(|code| code as i32);
+        let code = given.or_else(|| self.exit_code()).unwrap_or(0);
+        self.0.host.event_loop.stop(Stop::Exit(code));
+        // Not catchable: the script ends here.
+        Err(Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE)))
     }
 
     /// The run is over: signals are for the next one.
@@ -286,24 +303,17 @@ impl HostValue for Process {
 pub fn register(engine: &mut Engine) {
     host_value::register::<Process>(engine);
     engine.register_type_with_name::<Stdin>("Stdin").register_type_with_name::<Stdout>("Stdout");
-    method::<Process>(engine, "exit", 0..=1, |receiver, arguments| {
-        let process = process(receiver);
-        let given = arguments.int(0, "code")?.map(|code| code as i32);
-        let code = given.or_else(|| process.exit_code()).unwrap_or(0);
-        process.0.host.event_loop.stop(Stop::Exit(code));
-        // Not catchable: the script ends here.
-        Err(Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE)))
-    });
+    method::<Process>(engine, "exit", 0..=1, |receiver, arguments| process(receiver).exit(&arguments));
     for (name, once) in [("on", false), ("addListener", false), ("once", true)] {
         method::<Process>(engine, name, 2..=2, move |receiver, arguments| {
             let process = process(receiver);
-            add(&process.0.emitter, EVENTS, &arguments, once)?;
+            add(&process.0.host, "process", &process.0.emitter, EVENTS, &arguments, once)?;
             process.update_handles();
             Ok(receiver.clone())
         });
         method::<Stdin>(engine, name, 2..=2, move |receiver, arguments| {
             let stdin = receiver.read_lock::<Stdin>().map(|stdin| stdin.clone()).expect("registered for `Stdin`");
-            add(&stdin.0.emitter, STDIN_EVENTS, &arguments, once)?;
+            add(&stdin.0.host, "process.stdin", &stdin.0.emitter, STDIN_EVENTS, &arguments, once)?;
             stdin.open().map_err(|error| ErrorValue::new(format!("standard input cannot be read: {error}")).raise())?;
             Ok(receiver.clone())
         });
@@ -362,6 +372,8 @@ impl Process {
 }
 
 fn add(
+    host: &Host,
+    object: &str,
     emitter: &RefCell<Emitter>,
     events: &[(&str, usize, &str)],
     arguments: &Arguments,
@@ -372,6 +384,10 @@ fn add(
         events.iter().find(|(name, ..)| *name == event).map_or((usize::MAX, ""), |(_, most, given)| (*most, *given));
     let function = arguments.function(1, "listener")?;
     let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
+    if most == usize::MAX {
+        let known: Vec<&str> = events.iter().map(|(name, ..)| *name).collect();
+        review(host, object, &event, &known, callback.origin());
+    }
     emitter.borrow_mut().add(&event, Listener { callback, once }, false);
     Ok(())
 }

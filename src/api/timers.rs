@@ -115,7 +115,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     }
     let sleeper = Rc::clone(host);
     function(engine, "sleep", 1..=1, move |arguments| {
-        let until = Instant::now() + delay(&arguments, 0)?;
+        let until = Instant::now() + delay(&arguments, 0, "ms")?;
         sleeper.event_loop.sleep_until(arguments.context.engine(), until)?;
         Ok(Dynamic::UNIT)
     });
@@ -140,7 +140,7 @@ fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     let extra: Rc<[Dynamic]> = arguments.values.iter().skip(2).cloned().collect();
     let what = format!("the callback of `{}`", arguments.function);
     let callback = keep(arguments.context, function, extra.len(), &what)?;
-    let delay = delay(arguments, 1)?;
+    let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
     let timer = Timer { callback, arguments: extra, period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);
     Ok(Dynamic::from(Timeout(id)))
@@ -164,12 +164,12 @@ pub fn immediate(host: &Rc<Host>, arguments: &Arguments) -> Returned {
 }
 
 /// Milliseconds as Node reads them: missing, negative and zero are 1, too long is 1 too.
-fn delay(arguments: &Arguments, index: usize) -> Result<Duration, Box<rhai::EvalAltResult>> {
+fn delay(arguments: &Arguments, index: usize, name: &str) -> Result<Duration, Box<rhai::EvalAltResult>> {
     let ms = match view(arguments.get(index)) {
         View::Unit => 1.0,
         View::Int(ms) => ms as f64,
         View::Float(ms) => ms,
-        _ => return Err(arguments.wrong(index, "delay", "a number of milliseconds")),
+        _ => return Err(arguments.wrong(index, name, "a number of milliseconds")),
     };
     let ms = if (1.0..=LONGEST).contains(&ms) { ms } else { 1.0 };
     Ok(Duration::from_secs_f64(ms / 1000.0))

@@ -1,13 +1,20 @@
 //! The tables as the diagnostics ask for them: did-you-mean and the shape of calls.
 
+use rhai::Dynamic;
+
 use crate::api::TABLES;
+use crate::api::host_value;
 use crate::api::table::{Entry, Kind};
 use crate::diagnostics::runtime_error::Vocabulary;
 
 /// Every name of [`TABLES`].
-pub struct Names {
+pub struct Names<'a> {
     /// The names of a script's globals and of the host objects.
     pub objects: Vec<String>,
+    /// The value of a global variable, by source and name.
+    pub global: &'a dyn Fn(&str, &str) -> Option<Dynamic>,
+    /// How many arguments the closure in a global variable takes, by source and name.
+    pub takes: &'a dyn Fn(&str, &str) -> Option<usize>,
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
@@ -17,14 +24,13 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
 /// The table's name for a type as Rhai names it.
 fn object_of(type_name: &str) -> &str {
     match type_name {
-        "string" => "String",
-        "array" => "Array",
-        "map" => "Object",
-        other => other,
+        "i64" | "f64" => "number",
+        text if text.contains("ImmutableString") => "string",
+        other => host_value::name_of(other).unwrap_or(other.strip_suffix("Constructor").unwrap_or(other)),
     }
 }
 
-impl Vocabulary for Names {
+impl Vocabulary for Names<'_> {
     fn members_of(&self, type_name: &str) -> Vec<&str> {
         let object = object_of(type_name);
         let member = |entry: &&Entry| entry.object == object && matches!(entry.kind, Kind::Function | Kind::Property);
@@ -47,5 +53,21 @@ impl Vocabulary for Names {
 
     fn objects(&self) -> Vec<&str> {
         self.objects.iter().map(String::as_str).collect()
+    }
+
+    fn name_of<'a>(&self, type_name: &'a str) -> &'a str {
+        match object_of(type_name) {
+            // The language's own types have words of their own.
+            "number" | "string" => type_name,
+            name => name,
+        }
+    }
+
+    fn type_of_global(&self, source: &str, name: &str) -> Option<String> {
+        (self.global)(source, name).map(|value| value.flatten().type_name().to_string())
+    }
+
+    fn parameter_count(&self, source: &str, name: &str) -> Option<usize> {
+        (self.takes)(source, name)
     }
 }

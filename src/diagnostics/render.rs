@@ -2,7 +2,7 @@
 //!
 //! The only place that knows columns and colour.
 
-use super::tokens::{Tokens, end_of};
+use super::tokens::{TokenKind, Tokens, end_of};
 use super::{Diagnostic, Label, Severity, Source, Span};
 use annotate_snippets::renderer::{
     DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE, Style,
@@ -170,6 +170,12 @@ fn token_length(span: &Span) -> usize {
     let Some(token) = tokens.get(tokens.index_at(span.line, span.column)) else { return 1 };
     if (token.line, token.column) > (span.line, span.column) {
         return 1;
+    }
+    // Inside of `${...}` in a template, which is one token.
+    if (token.line, token.column) < (span.line, span.column) && token.kind == TokenKind::Text {
+        let line = body(&span.source).split('\n').nth(span.line - 1).unwrap_or_default();
+        let word = |character: &char| character.is_alphanumeric() || *character == '_';
+        return line.chars().skip(span.column - 1).take_while(word).count().max(1);
     }
     match end_of(token) {
         (line, column) if line == span.line => column.saturating_sub(span.column).max(1),

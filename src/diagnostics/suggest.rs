@@ -1,9 +1,13 @@
 //! Did you mean ...?
 
+/// How many characters of a longer name tell that it is meant.
+const SHORTEST_BEGINNING: usize = 4;
+
 /// The candidate that `name` was most likely meant to be, if one is near enough.
 ///
 /// A candidate that differs only in case or underscores (`clientID`, `clientId`; `setTimeout`, `set_timeout`) always
-/// wins. Otherwise about one edit in three characters is forgiven; a swap of two neighbours counts as one.
+/// wins. Otherwise about one edit in three characters is forgiven; a swap of two neighbours counts as one. Last of all
+/// come longer names that start with `name`.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(name);
     let limit = (name.chars().count() / 3).clamp(1, 3);
@@ -15,7 +19,8 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let distance = if folded == wanted { 0 } else { strsim::damerau_levenshtein(&wanted, &folded).max(1) };
             // A name of one or two letters is within reach of everything: a different letter is a different name.
             let near = distance == 0 || (distance <= limit && distance < wanted.chars().count().max(2) - 1);
-            (candidate, distance, near)
+            let begins = wanted.chars().count() >= SHORTEST_BEGINNING && folded.starts_with(&wanted);
+            (candidate, if near { distance } else { usize::MAX }, near || begins)
         })
         .filter(|(_, _, near)| *near)
         .min_by_key(|(candidate, distance, _)| (*distance, strsim::damerau_levenshtein(name, candidate)))
@@ -43,6 +48,13 @@ mod tests {
         assert_eq!(closest("pubilsh", ["publish", "subscribe"]), Some("publish"));
         assert_eq!(closest("ednd", ["end", "on"]), Some("end"));
         assert_eq!(closest("cuont", ["count"]), Some("count"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_is_enough() {
+        assert_eq!(closest("user", ["password", "username"]), Some("username"));
+        assert_eq!(closest("prot", ["protocol", "port"]), Some("port"));
+        assert_eq!(closest("con", ["connect"]), None);
     }
 
     #[test]

@@ -60,6 +60,10 @@ fn missing_token(
     let opener = tokens.enclosing(at).filter(|_| found == ";" && wanted == ",");
     let wanted = opener.map_or(wanted, |opener| closer_of(tokens.text(opener)));
     let found_first = at > 0 && matches!(wanted, "," | ")" | "]" | "}" | ";");
+    if wanted == "," && found == "{" && purpose.contains("anonymous function") {
+        let report = Diagnostic::error("the parameters of a closure end with `|`").at(span);
+        return report.help("write `|` before `{`");
+    }
     let after_previous = found_first && tokens.get(at).is_some_and(|token| token.kind != TokenKind::Symbol);
     let place = if after_previous { tokens.end_span(source, at - 1) } else { span };
     let report = match wanted {
@@ -79,6 +83,13 @@ fn missing_token(
         _ => return report,
     };
     match tokens.enclosing(at).filter(|&opener_at| tokens.text(opener_at).ends_with(opener)) {
+        Some(opener_at) if found == "," && tokens.pair(opener_at).is_some() => {
+            let values = tokens.pair(opener_at).and_then(|closer| tokens.quote(opener_at + 1, closer - 1));
+            let values = values.unwrap_or("a, b");
+            Diagnostic::error("parentheses hold one value")
+                .at(tokens.span(source, opener_at, opener_at))
+                .help(format!("for a list write `[{values}]`, for a closure `|{values}| ...`"))
+        }
         Some(opener_at) => {
             let text = format!("this `{}` is still open", tokens.text(opener_at));
             report.see(tokens.span(source, opener_at, opener_at), text)
@@ -291,6 +302,7 @@ fn purpose_of(text: &str) -> String {
         .replace("to start arguments list of function call", "before the arguments of the call")
         .replace("to separate the arguments to function call", "between the arguments of")
         .replace("to separate the items of this array literal", "between the items of the array")
+        .replace("to separate the parameters of anonymous function", "between the parameters of the closure")
         .replace("to separate the parameters of function", "between the parameters of")
 }
 

@@ -143,8 +143,8 @@ impl Callback {
             result
         };
         guarded(self.origin.position, run).map_err(|mut error| {
-            // Nothing in the script called it, so the outermost frame is where it was registered.
-            if error.position().is_none() {
+            // A native function has no place of its own: where it was registered stands for it.
+            if !has_place(&error) {
                 error.set_position(self.origin.position);
             }
             error
@@ -228,7 +228,19 @@ impl Drop for Nesting {
     }
 }
 
-fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {
+/// Whether the error, or a call on the way to it, has a place in a source.
+fn has_place(error: &EvalAltResult) -> bool {
+    !error.position().is_none()
+        || match error {
+            EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+                has_place(inner)
+            }
+            _ => false,
+        }
+}
+
+/// The message for a function that takes more parameters than it is given; `what` as for [`Callback::new`].
+pub fn too_many_parameters(what: &str, takes: usize, most: usize) -> String {
     let (name, given) = match what.split_once(" (") {
         Some((name, given)) => (name, format!(" ({given}")),
         None => (what, String::new()),

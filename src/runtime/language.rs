@@ -17,6 +17,7 @@ use rhai::{
 
 use super::constants::{ANONYMOUS, assignment_to_constant};
 use super::words::{Declaration, Found, Words, host_method};
+use crate::api::events::Program;
 use crate::diagnostics::Source;
 
 /// Most arguments that are filled up with `()`.
@@ -32,6 +33,8 @@ pub struct Language(Rc<Shared>);
 struct Shared {
     words: RefCell<Words>,
     units: RefCell<AHashMap<ImmutableString, Rc<Unit>>>,
+    /// Every source whose text was read, also one that does not compile.
+    sources: RefCell<HashMap<String, Rc<Source>>>,
     /// The unit asked for last: nearly every look-up is for the same source as the one before.
     recent: RefCell<Option<Rc<Unit>>>,
     objects: AHashMap<&'static str, Dynamic>,
@@ -40,7 +43,6 @@ struct Shared {
 /// One source as loaded: its globals, and what its functions need to be called from elsewhere.
 struct Unit {
     name: ImmutableString,
-    source: Rc<Source>,
     /// Shared values, one for each top-level variable.
     variables: AHashMap<ImmutableString, Dynamic>,
     /// The same values, for Rhai's `global::NAME`.
@@ -60,6 +62,7 @@ impl Language {
         let language = Self(Rc::new(Shared {
             words: RefCell::default(),
             units: RefCell::default(),
+            sources: RefCell::default(),
             recent: RefCell::default(),
             objects: objects.into_iter().collect(),
         }));
@@ -79,6 +82,7 @@ impl Language {
 
     /// Parses `source` and makes its globals, all of them `()` as yet.
     pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
+        self.0.sources.borrow_mut().insert(source.name.clone(), Rc::clone(source));
         let mut text = readable(&source.text);
         loop {
             self.0.words.borrow_mut().start(Found::default());
@@ -131,19 +135,24 @@ impl Language {
 
     /// The text of a loaded source, for messages.
     pub fn source(&self, name: &str) -> Option<Rc<Source>> {
-        self.unit(name).map(|unit| unit.source.clone())
+        self.0.sources.borrow().get(name).cloned()
     }
 
     /// How many arguments the closure takes that the global `variable` of `source` holds; `None` if it holds none.
     ///
     /// For the message of a plain call `variable(...)` with another number of arguments.
     pub fn parameters_of(&self, source: &str, variable: &str) -> Option<usize> {
-        let value = self.unit(source)?.variables.get(variable)?.flatten_clone();
+        let value = self.value(source, variable)?;
         let function = value.read_lock::<FnPtr>()?;
         let units = self.0.units.borrow();
         let counts = units.values().flat_map(|unit| unit.functions.iter_script_fn_info());
         let count = counts.filter(|info| info.2 == function.fn_name()).map(|info| info.3).max()?;
         count.checked_sub(function.curry().len())
+    }
+
+    /// The value of the global `variable` of `source`, for messages.
+    pub fn value(&self, source: &str, variable: &str) -> Option<Dynamic> {
+        self.unit(source)?.variables.get(variable).map(Dynamic::flatten_clone)
     }
 
     /// The names that a source can use as variables: its globals and the host objects.
@@ -307,6 +316,24 @@ impl Language {
     }
 }
 
+impl Program for Language {
+    fn emits(&self, event: &str) -> bool {
+        self.0.sources.borrow().values().any(|source| emits(&source.text, event))
+    }
+
+    fn source(&self, name: &str) -> Option<Rc<Source>> {
+        self.source(name)
+    }
+}
+
+/// Whether the text calls `emit` with this event, or with one that is only known when it runs.
+fn emits(text: &str, event: &str) -> bool {
+    text.split("emit(").skip(1).map(str::trim_start).any(|argument| match argument.strip_prefix(['"', '`']) {
+        Some(name) => name.strip_prefix(event).is_some_and(|rest| rest.starts_with(['"', '`'])),
+        None => true,
+    })
+}
+
 impl Unit {
     fn new(source: &Rc<Source>, declarations: &[Declaration], ast: &AST) -> Self {
         let mut variables = AHashMap::new();
@@ -319,7 +346,6 @@ impl Unit {
         let exported = declarations.iter().filter(|d| d.exported).map(|d| d.name.clone()).collect();
         Self {
             name: source.name.as_str().into(),
-            source: source.clone(),
             variables,
             constants: Rc::new(RefCell::new(constants)),
             exported,

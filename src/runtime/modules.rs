@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
-use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, Module, ModuleResolver, Position};
 
 use super::language::Language;
 use super::stdlib;
+use crate::api::error::ErrorValue;
 use crate::diagnostics::Source;
+use crate::diagnostics::suggest::closest;
 
 /// The modules of one engine. Cheap to clone.
 #[derive(Clone)]
@@ -129,8 +131,17 @@ impl ModuleResolver for Modules {
         position: Position,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
         let found = self.find(source, path).map_err(|tried| {
+            let near = neighbour(&tried, path);
             let tried: Vec<String> = tried.iter().map(|file| format!("`{}`", file.display())).collect();
-            thrown(format!("module `{path}` not found, tried {}", tried.join(", ")), position)
+            let error = ErrorValue::new(format!("module `{path}` not found, tried {}", tried.join(", ")));
+            let error = match near {
+                Some(near) => error.with_help(format!("did you mean `import \"{near}\"`?")),
+                None if matches!(path, "mqtt" | "fs" | "net" | "tls" | "process" | "buffer") => {
+                    error.with_help(format!("a host object needs no import; write `let {path} = require(\"{path}\");`"))
+                }
+                None => error,
+            };
+            EvalAltResult::ErrorRuntime(Dynamic::from(error), position)
         })?;
         let key = match &found {
             Found::File(file) => file.canonicalize().unwrap_or_else(|_| file.clone()),
@@ -159,6 +170,18 @@ impl ModuleResolver for Modules {
 
 fn thrown(message: String, position: Position) -> Box<EvalAltResult> {
     EvalAltResult::ErrorRuntime(message.into(), position).into()
+}
+
+/// The module file that stands where `path` was looked for and has nearly its name, as it would be imported.
+fn neighbour(tried: &[PathBuf], path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let name = name.strip_suffix(".rhai").unwrap_or(name);
+    let parent = tried.first()?.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let files = std::fs::read_dir(parent).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut modules: Vec<String> = files.filter_map(|file| file.strip_suffix(".rhai").map(str::to_string)).collect();
+    modules.sort_unstable();
+    let near = closest(name, modules.iter().map(String::as_str))?;
+    Some(if folder.is_empty() { near.to_string() } else { format!("{folder}/{near}") })
 }
 
 fn short_name(file: &Path) -> String {

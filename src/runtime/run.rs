@@ -141,6 +141,8 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
             return failed(&diagnostic);
         }
     };
+    // Set here only, so it is free.
+    let _ = host.program.set(Box::new(language.clone()));
     let reporter = Reporter { language, main };
     let to_report = reporter.clone();
     host.event_loop.set_report(plan.keep_going, move |uncaught| to_report.report(uncaught));
@@ -250,7 +252,9 @@ impl Reporter {
             // It is how the script was stopped, and that is no error.
             return;
         }
-        let names = Names { objects: self.language.names(&self.main.name) };
+        let global = |source: &str, name: &str| self.language.value(source, name);
+        let takes = |source: &str, name: &str| self.language.parameters_of(source, name);
+        let names = Names { objects: self.language.names(&self.main.name), global: &global, takes: &takes };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
         if !uncaught.context.is_empty() {
@@ -267,12 +271,14 @@ fn host_error(value: &Dynamic) -> Option<HostError> {
             message: error.text_for_report(),
             notes: error.cause().into_iter().collect(),
             helps: error.help().into_iter().collect(),
+            call: error.call(),
         });
     }
     value.read_lock::<TooLong>().map(|too_long| HostError {
         message: format!("the callback ran longer than {} ms", too_long.0.as_millis()),
         notes: Vec::new(),
         helps: vec!["do less in one callback, or raise `--max-callback-time`".into()],
+        call: None,
     })
 }
 

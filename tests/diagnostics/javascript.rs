@@ -262,8 +262,7 @@ error: objects are made without `new`
   |
 1 | throw new Error("no answer");
   |       ^^^
-note: any value can be thrown
-help: write `throw "no answer"`
+help: write `throw Error("no answer")`
 "#,
     );
 }
@@ -437,7 +436,7 @@ error: functions are written without `async`
   |
 1 | async function main() { }
   | ^^^^^
-help: write `fn main(...) { ... }`
+help: write `fn main() { ... }`
 "#,
     );
 }

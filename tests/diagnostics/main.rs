@@ -93,6 +93,7 @@ fn diagnose(script: &str) -> Diagnostic {
             message: format!("`{topic}` is not a topic filter: `#` may only be the last level"),
             notes: vec!["nothing was sent".to_string()],
             helps: vec!["`sensors/#` matches everything below `sensors`".to_string()],
+            call: None,
         })
     };
     explain_eval_error(&error, &sources, &main, &Names, &host)

@@ -9,7 +9,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use super::{flatten, this};
 use crate::api::arguments::{Arguments, Returned, method, method_with};
 use crate::api::view::truthy;
-use crate::event_loop::callback::{parameters_beyond, parameters_of};
+use crate::event_loop::callback::{parameters_beyond, parameters_of, too_many_parameters};
 
 /// A closure that is called for each element, its parameters counted once.
 struct EachCall<'a> {
@@ -27,10 +27,8 @@ impl<'a> EachCall<'a> {
         if parameters.is_none()
             && let Some(taken) = parameters_beyond(arguments.context, &function, 3)
         {
-            let message = format!(
-                "`{}` calls its function with 3 arguments (element, index, array) but it takes {taken}",
-                arguments.function
-            );
+            let what = format!("the callback of `{}` (element, index, array)", arguments.function);
+            let message = too_many_parameters(&what, taken, 3);
             return Err(crate::api::error::ErrorValue::new(message).with_class("TypeError").raise());
         }
         let array = if parameters.is_none_or(|count| count > 2) { array.clone().into() } else { Dynamic::UNIT };

@@ -35,7 +35,7 @@ fn callbacks_take_as_many_arguments_as_they_like() {
     assert_eq!(shown("let s = \"\"; [\"a\", \"b\"].forEach(|x, i| s += i + x); s"), "0a1b");
     assert_eq!(
         shown("[1, 2].map(|a, b, c, d| a)"),
-        "TypeError: `map` calls its function with 3 arguments (element, index, array) but it takes 4"
+        "TypeError: the callback of `map` takes 4 parameters, but it is given 3 (element, index, array)"
     );
     assert_eq!(shown("[1].forEach(5)"), "TypeError: `forEach` takes a function as `f` but got an integer");
 }

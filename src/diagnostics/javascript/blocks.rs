@@ -22,6 +22,27 @@ pub(super) fn missing_semicolon(place: &Place<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// `console.log "text";`
+pub(super) fn missing_parentheses(place: &Place<'_>) -> Option<Diagnostic> {
+    let tokens = place.tokens;
+    // Rhai reserves `print`, and gives up at it; other names are variables to it, and it gives up behind them.
+    let is_print = matches!(place.error, ParseErrorType::Reserved(word) if word == "print");
+    let first = if is_print { place.at + 1 } else { place.at };
+    let begins = tokens.get(first).is_some_and(|token| token.kind != TokenKind::Symbol);
+    if !(is_print || place.wants(";")) || (place.starts_line() && !is_print) || !begins || first == 0 {
+        return None;
+    }
+    let start = tokens.operand_before(first)?;
+    let is_statement = matches!(tokens.before(start, 1), "" | ";" | "{" | "}" | "=" | "|" | "||");
+    let callee = tokens.quote(start, first - 1)?;
+    if !is_statement || !tokens.is(first - 1, TokenKind::Word) || !(callee.contains('.') || is_print) {
+        return None;
+    }
+    let end = tokens.expression_end(first, &[])?;
+    let report = place.error_over(first, end, "the arguments of a call stand in parentheses");
+    Some(report.help(format!("write `{callee}({})`", place.quote_or_dots(first, Some(end)))))
+}
+
 /// `{a: 1}`, `{a, b}`.
 pub(super) fn map_literal(place: &Place<'_>) -> Option<Diagnostic> {
     let tokens = place.tokens;
@@ -47,6 +68,12 @@ pub(super) fn map_members(place: &Place<'_>) -> Option<Diagnostic> {
     let tokens = place.tokens;
     let opener = tokens.enclosing(place.at).filter(|&opener| tokens.text(opener) == "#{")?;
     let key = place.before(1);
+    let expects_name = place.wants("}") || matches!(place.error, ParseErrorType::PropertyExpected);
+    if expects_name && tokens.is(place.at, TokenKind::Quoted) && place.next() == ":" {
+        let name = place.here().trim_matches('\'');
+        let report = place.error_at(place.at, "the name of an entry stands in double quotes, or in none");
+        return Some(report.help(format!("write `\"{name}\"`")));
+    }
     if place.wants(":") {
         return Some(match place.here() {
             "," | "}" => place

@@ -63,10 +63,6 @@ pub(super) fn new(place: &Place<'_>) -> Option<Diagnostic> {
     let argument = arguments.first().map_or("...", |&(from, to)| place.quote_or_dots(from, Some(to)));
     let report = place.error_at(place.at, "objects are made without `new`");
     Some(match name {
-        "Error" | "TypeError" | "RangeError" if place.before(1) == "throw" => {
-            report.note("any value can be thrown").help(format!("write `throw {argument}`"))
-        }
-        "Error" | "TypeError" | "RangeError" => report.help(format!("write `#{{message: {argument}}}`")),
         "Promise" => report
             .note("there are no promises: calls that end in `Async` wait for the outcome")
             .help("write `client.publishAsync(topic, payload)`, for example"),
@@ -74,8 +70,8 @@ pub(super) fn new(place: &Place<'_>) -> Option<Diagnostic> {
         "Array" | "Set" => report.help("write `[]`"),
         "Buffer" => report.help(format!("write `Buffer.from({argument})`")),
         "RegExp" => report.help("use the functions of text: `text.contains(\"abc\")`, `split`, `index_of`"),
-        "Date" => report.help("write `timestamp()`; its `.elapsed` is the seconds since then"),
         _ => match end.and_then(|end| tokens.quote(place.at + 1, end)) {
+            Some(call) if place.before(1) == "throw" => report.help(format!("write `throw {call}`")),
             Some(call) => report.help(format!("write `{call}`")),
             None => report.help(format!("write `{name}(...)`")),
         },
@@ -92,11 +88,23 @@ pub(super) fn await_async(place: &Place<'_>) -> Option<Diagnostic> {
         }
         "async" => {
             let report = place.error_at(place.at, "functions are written without `async`");
+            let tokens = place.tokens;
+            let parameters = |opener: usize| match tokens.pair(opener) {
+                Some(closer) if opener + 1 < closer => tokens.quote(opener + 1, closer - 1).unwrap_or("..."),
+                _ => "",
+            };
+            let named = |at: usize| tokens.is(at, TokenKind::Word);
             Some(match place.next() {
-                "function" if place.tokens.is(place.at + 2, TokenKind::Word) => {
-                    report.help(format!("write `fn {}(...) {{ ... }}`", place.tokens.text(place.at + 2)))
+                "function" | "fn" if named(place.at + 2) => {
+                    let (name, parameters) = (tokens.text(place.at + 2), parameters(place.at + 3));
+                    report.help(format!("write `fn {name}({parameters}) {{ ... }}`"))
                 }
-                _ => report.help("write a closure: `|a, b| { ... }`"),
+                "function" => report.help(format!("write `|{}| {{ ... }}`", parameters(place.at + 2))),
+                "(" => report.help(format!("write `|{}| {{ ... }}`", parameters(place.at + 1))),
+                _ if named(place.at + 1) && tokens.text(place.at + 2) == "=>" => {
+                    report.help(format!("write `|{}| {{ ... }}`", place.next()))
+                }
+                _ => report.help("leave `async` out"),
             })
         }
         _ => None,
@@ -105,10 +113,18 @@ pub(super) fn await_async(place: &Place<'_>) -> Option<Diagnostic> {
 
 /// `typeof x`.
 pub(super) fn type_of(place: &Place<'_>) -> Option<Diagnostic> {
-    let word = [place.at, place.at.wrapping_sub(1)].into_iter().find(|&index| place.tokens.text(index) == "typeof")?;
     let tokens = place.tokens;
+    // `typeof(x) === ...` is a call to Rhai, which then gives up at the operator.
+    let called = tokens.operand_before(place.at).filter(|_| place.here().ends_with("=="));
+    let called = called.and_then(|start| start.checked_sub(usize::from(tokens.text(start) == "(")));
+    let places = [Some(place.at), place.at.checked_sub(1), called];
+    let word = places.into_iter().flatten().find(|&index| tokens.text(index) == "typeof")?;
     let end = tokens.operand_after(word + 1);
     let operand = place.quote_or_dots(word + 1, end);
+    let operand = match (tokens.pair(word + 1), operand) {
+        (Some(closer), _) if Some(closer) == end => place.quote_or_dots(word + 2, closer.checked_sub(1)),
+        (_, operand) => operand,
+    };
     let report = place.error_at(word, "the type of a value is `type_of(x)`, not `typeof x`");
     let compared = end.filter(|&end| matches!(tokens.text(end + 1), "==" | "===" | "!=" | "!=="));
     let Some(end) = compared else { return Some(report.help(format!("write `type_of({operand})`"))) };
@@ -227,6 +243,11 @@ pub(super) fn python(place: &Place<'_>) -> Option<Diagnostic> {
         (_, "and") => (place.at, "and", "&&"),
         (_, "or") => (place.at, "or", "||"),
         ("not", _) => (place.at - 1, "not", "!"),
+        (")", "{") => {
+            let word = place.tokens.pair(place.at - 1)?.checked_sub(1)?;
+            let text = place.tokens.text(word);
+            matches!(text, "elif" | "elsif" | "elseif").then_some((word, text, "else if"))?
+        }
         ("elif" | "elsif" | "elseif", _) => (place.at - 1, place.before(1), "else if"),
         _ => return None,
     };

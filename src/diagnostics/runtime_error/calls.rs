@@ -4,7 +4,7 @@ use super::names::{
     RHAI_FUNCTIONS, is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list, type_phrase,
     type_word,
 };
-use super::{Failure, is_closure};
+use super::{Failure, HostCall, is_closure};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::tokens::TokenKind;
@@ -13,7 +13,10 @@ impl Failure<'_> {
     /// `signature` is Rhai's: `subscribe (Client, i64)`.
     pub(super) fn function_not_found(&self, signature: &str) -> Diagnostic {
         let (name, types) = match signature.split_once(" (") {
-            Some((name, types)) => (name, split_types(types.strip_suffix(')').unwrap_or(types))),
+            Some((name, types)) => {
+                let types = split_types(types.strip_suffix(')').unwrap_or(types));
+                (name, types.into_iter().map(|name| self.vocabulary.name_of(name)).collect::<Vec<_>>())
+            }
             None => return self.error(format!("`{signature}` is not the name of a function")),
         };
         if self.here() == "in" {
@@ -48,7 +51,12 @@ impl Failure<'_> {
             return self.wrong_arguments(name, &called, &parameters, arguments);
         }
         let methods = rhai_methods(owner);
-        if members.contains(&name) || methods.contains(&name) {
+        if members.contains(&name) && !methods.contains(&name) {
+            return self
+                .error(format!("`{name}` of `{}` is a property, not a function", type_word(owner)))
+                .help(format!("read it without parentheses: `{called}`"));
+        }
+        if methods.contains(&name) {
             return self.error(format!("`{called}` does not take {}", type_list(arguments)));
         }
         if let Some((index, parameters)) = self.script_function(name) {
@@ -77,12 +85,17 @@ impl Failure<'_> {
         if let Some(near) = near {
             return report.help(format!("did you mean `{near}`?"));
         }
+        if matches!(name, "then" | "catch" | "finally") {
+            return report
+                .note("there are no promises: calls that end in `Async` wait, and return the outcome or throw")
+                .help("use the value itself: `let result = client.publishAsync(topic, payload);`");
+        }
         match type_word(owner) {
             "nothing" => match self.receiver() {
                 Some(receiver) => report.help(format!("check it first: `if {receiver} != () {{ ... }}`")),
                 None => report,
             },
-            "bytes" | "Buffer" => {
+            "bytes" | "Buffer" if self.receiver() != Some("Buffer") => {
                 let receiver = self.receiver().unwrap_or("payload");
                 report.help(format!("decode it first: `let data = JSON.parse({receiver});`"))
             }
@@ -103,6 +116,27 @@ impl Failure<'_> {
         if self.vocabulary.functions().contains(&name) || RHAI_FUNCTIONS.contains(&name) {
             return self.error(format!("`{name}` does not take {}", type_list(arguments)));
         }
+        let held = self.vocabulary.type_of_global(&self.source.name, name);
+        match (held.as_deref(), self.closure_parameters(name)) {
+            (Some("Fn"), Some((index, parameters))) => {
+                return self
+                    .error(format!("`{name}` takes ({parameters}) but got {}", type_list(arguments)))
+                    .see(self.tokens.span(self.source, index, index), "declared here");
+            }
+            (Some("Fn"), None) => {
+                let given = type_list(arguments);
+                return self.error(match self.vocabulary.parameter_count(&self.source.name, name) {
+                    Some(1) => format!("`{name}` takes 1 argument but got {given}"),
+                    Some(count) => format!("`{name}` takes {count} arguments but got {given}"),
+                    None => format!("`{name}` does not take {given}"),
+                });
+            }
+            (Some(given), _) if self.tokens.declaration(name).is_some() => {
+                let given = type_phrase(self.vocabulary.name_of(given));
+                return self.error(format!("`{name}` is {given} and cannot be called"));
+            }
+            _ => {}
+        }
         let report = self.error(format!("there is no function `{name}`"));
         if self.tokens.declaration(name).is_some() {
             let values = self.argument_texts().join(", ");
@@ -115,6 +149,12 @@ impl Failure<'_> {
             .map(|index| self.tokens.text(index))
             .collect();
         let known = self.vocabulary.functions().into_iter().chain(declared).chain(RHAI_FUNCTIONS.iter().copied());
+        let objects = self.vocabulary.objects();
+        let owners = objects.iter().filter(|object| self.vocabulary.parameters_of(object, name).is_some());
+        let owners: Vec<String> = owners.map(|object| format!("`{object}.{name}`")).collect();
+        if !owners.is_empty() {
+            return report.help(format!("did you mean {}?", owners.join(" or ")));
+        }
         match closest(name, known).or_else(|| rhai_function(name)) {
             Some(near) => report.help(format!("did you mean `{near}`?")),
             None => report,
@@ -168,15 +208,66 @@ impl Failure<'_> {
     /// Existing function, other arguments.
     fn wrong_arguments(&self, name: &str, called: &str, parameters: &str, types: &[&str]) -> Diagnostic {
         let report = self.error(format!("`{name}` takes ({parameters}) but got {}", type_list(types)));
-        let texts = self.argument_texts();
-        let names: Vec<&str> = parameters.split(',').map(|name| name.trim_matches([' ', '[', ']', '.'])).collect();
-        if let (&[first, second], [a, b]) = (types, texts.as_slice()) {
-            let fits = |given: [&str; 2]| names.iter().zip(given).all(|(name, given)| accepts(name, type_word(given)));
-            if names.len() >= 2 && !fits([first, second]) && fits([second, first]) {
-                return report.help(format!("swap them: `{called}({b}, {a})`"));
-            }
+        match self.swapped(called, parameters, types) {
+            Some(swapped) => report.help(format!("swap them: `{swapped}`")),
+            None => report,
         }
-        report
+    }
+
+    /// The call with two neighbours in the other order, if its arguments only fit like that.
+    fn swapped(&self, called: &str, parameters: &str, types: &[&str]) -> Option<String> {
+        let names = parameter_names(parameters);
+        let mut texts = self.argument_texts();
+        let mut types: Vec<&str> = types.iter().map(|name| type_word(name)).collect();
+        let fits = |given: &[&str]| names.iter().zip(given).all(|(name, given)| accepts(name, given));
+        if texts.len() != types.len() || names.len() < types.len() || fits(&types) {
+            return None;
+        }
+        let first = (1..types.len()).find(|&second| {
+            types.swap(second - 1, second);
+            let fits = fits(&types);
+            types.swap(second - 1, second);
+            fits
+        })?;
+        texts.swap(first - 1, first);
+        Some(format!("{called}({})", texts.join(", ")))
+    }
+
+    /// A host function has found out itself that an argument has another type than wanted; `report` is its own.
+    pub(super) fn wrong_type(&self, report: Diagnostic, call: &HostCall) -> Diagnostic {
+        let name = self.here();
+        let owner = self.vocabulary.name_of(&call.owner);
+        let Some(parameters) = self.vocabulary.parameters_of(owner, name) else { return report };
+        let receiver = self.receiver();
+        let called = receiver.map_or_else(|| name.to_string(), |receiver| format!("{receiver}.{name}"));
+        let types: Vec<&str> = call.given.iter().map(String::as_str).collect();
+        if self.swapped(&called, &parameters, &types).is_some() {
+            return self.wrong_arguments(name, &called, &parameters, &types);
+        }
+        if !report.helps.is_empty() {
+            return report;
+        }
+        let names = parameter_names(&parameters);
+        let wrong = names.iter().zip(&types).position(|(name, given)| !accepts(name, type_word(given)));
+        let texts = self.argument_texts();
+        let Some((wanted, text)) = wrong.and_then(|index| Some((names[index], *texts.get(index)?))) else {
+            return report;
+        };
+        let is_called = text.ends_with(')') && text.starts_with(|first: char| first.is_alphabetic());
+        let number = text.trim_matches('"');
+        match text.strip_suffix("()") {
+            _ if accepts(wanted, "integer") && number != text && number.parse::<f64>().is_ok() => {
+                report.help(format!("write the number without quotes: `{number}`"))
+            }
+            _ if !accepts(wanted, "function") => report,
+            Some(function) if is_called && !function.contains(['(', '.']) => report
+                .note(format!("`{text}` calls the function at once and passes on what it returns"))
+                .help(format!("pass the function itself: `{function}`")),
+            _ if is_called => report
+                .note("the call is made at once, and what it returns is passed on")
+                .help(format!("pass a closure: `|| {text}`")),
+            _ => report.help("pass a closure: `|| { ... }`"),
+        }
     }
 
     /// `a - b` with values that cannot be subtracted.
@@ -196,7 +287,13 @@ impl Failure<'_> {
             return report
                 .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
         }
-        if words.contains(&"text") && matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=") {
+        let counts = matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=");
+        if counts && words.contains(&"Buffer") {
+            let bytes = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "Buffer");
+            let bytes = bytes.map_or("payload", |(text, _)| text);
+            return report.help(format!("make a number of the bytes first: `Number({bytes})`"));
+        }
+        if counts && words.contains(&"text") {
             let text = self.operand_texts().into_iter().zip(&words).find(|(_, word)| **word == "text");
             let text = text.map_or("text", |(text, _)| text);
             return report.help(format!("make a number of the text first: `parse_float({text})`"));
@@ -236,11 +333,16 @@ impl Failure<'_> {
     }
 }
 
+/// The names in `topic, payload[, options][, callback]`.
+fn parameter_names(parameters: &str) -> Vec<&str> {
+    parameters.split(',').map(|name| name.trim_matches([' ', '[', ']', '.'])).collect()
+}
+
 /// Whether a parameter of that name is meant for a value of that type, as far as names tell.
 fn accepts(parameter: &str, given: &str) -> bool {
     match parameter {
         "callback" | "cb" | "f" | "function" | "listener" | "handler" | "test" | "done" => given == "function",
-        "delay" | "ms" | "timeout" | "timeout_ms" | "code" | "milliseconds" | "count" | "id" => {
+        "delay" | "period" | "ms" | "timeout" | "timeout_ms" | "code" | "milliseconds" | "count" | "id" => {
             matches!(given, "integer" | "float")
         }
         "topic" | "filter" | "name" | "path" | "event" | "url" | "text" | "what" | "label" | "encoding" => {

@@ -28,6 +28,18 @@ pub trait Vocabulary {
     fn objects(&self) -> Vec<&str> {
         Vec::new()
     }
+    /// The name that scripts know a type by; Rhai gives some as a Rust path.
+    fn name_of<'a>(&self, type_name: &'a str) -> &'a str {
+        type_name
+    }
+    /// The type, as Rhai names it, of the value that a global variable of `source` holds.
+    fn type_of_global(&self, _source: &str, _name: &str) -> Option<String> {
+        None
+    }
+    /// How many arguments the closure takes that a global variable of `source` holds.
+    fn parameter_count(&self, _source: &str, _name: &str) -> Option<usize> {
+        None
+    }
 }
 
 /// A host error in the words of its own layer.
@@ -39,6 +51,17 @@ pub struct HostError {
     pub notes: Vec<String>,
     /// Actions.
     pub helps: Vec<String>,
+    /// The call, if the error is that an argument has another type than wanted.
+    pub call: Option<HostCall>,
+}
+
+/// A call of a host function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostCall {
+    /// Type of the value it was called on; `""` for a function without an object.
+    pub owner: String,
+    /// Types of the arguments, as Rhai names them.
+    pub given: Vec<String>,
 }
 
 /// What to say about a script that failed.

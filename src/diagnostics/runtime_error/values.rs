@@ -5,6 +5,7 @@ use super::{Failure, HostError, error_text};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::syntax::in_our_words;
+use crate::diagnostics::tokens::TokenKind;
 use rhai::{Dynamic, EvalAltResult};
 
 impl Failure<'_> {
@@ -14,20 +15,35 @@ impl Failure<'_> {
         let (&[name, owner] | &[name, owner, _]) = quoted.as_slice() else {
             return self.error(in_our_words(text));
         };
+        let owner = self.vocabulary.name_of(owner);
         let members = self.vocabulary.members_of(owner);
-        if let (Some(given), true) = (quoted.get(2), members.contains(&name)) {
-            return self.error(format!("`{name}` of `{}` cannot be set to {}", type_word(owner), type_phrase(given)));
+        if let (Some(given), true) =
+            (quoted.get(2).map(|given| self.vocabulary.name_of(given)), members.contains(&name))
+        {
+            let what = match self.vocabulary.parameters_of(owner, name) {
+                Some(_) => "is a function and cannot be set to",
+                None => "cannot be set to",
+            };
+            return self.error(format!("`{name}` of `{}` {what} {}", type_word(owner), type_phrase(given)));
         }
         if members.contains(&name) {
             let called = self.receiver().map_or_else(|| name.to_string(), |receiver| format!("{receiver}.{name}"));
             let parameters = self.vocabulary.parameters_of(owner, name).unwrap_or_default();
             let parameters = parameters.split('[').next().unwrap_or_default().trim_end_matches([',', ' ']);
-            return self
+            let report = self
                 .error(format!("`{name}` of `{}` is a function", type_word(owner)))
                 .help(format!("call it: `{called}({parameters})`"));
+            let is_argument = self.tokens.enclosing(self.at).is_some_and(|opener| self.tokens.text(opener) == "(")
+                && matches!(self.tokens.text(self.at + 1), "," | ")");
+            return if is_argument {
+                report.help(format!("or pass it on in a closure: `|{parameters}| {called}({parameters})`"))
+            } else {
+                report
+            };
         }
         let receiver = self.receiver();
-        let report = match (is_rhai_type(owner) || owner == "Buffer", receiver) {
+        let bytes = owner == "Buffer" && receiver != Some("Buffer");
+        let report = match (is_rhai_type(owner) || bytes, receiver) {
             (true, Some(receiver)) => {
                 self.error(format!("`{receiver}` is {} and has no property `{name}`", type_phrase(owner)))
             }
@@ -64,7 +80,9 @@ impl Failure<'_> {
             };
         }
         let declared = self.tokens.declared_names();
-        let known = declared.into_iter().chain(self.vocabulary.objects()).chain(self.vocabulary.functions());
+        // `NaN` is within reach of `name`, `nan`, `man`: nobody means it who does not write it.
+        let objects = self.vocabulary.objects().into_iter().filter(|name| !matches!(*name, "NaN" | "Infinity"));
+        let known = declared.into_iter().chain(objects).chain(self.vocabulary.functions());
         match closest(name, known) {
             Some(near) => report.help(format!("did you mean `{near}`?")),
             None => report.help(format!("declare it first: `let {name} = ...;`")),
@@ -73,8 +91,12 @@ impl Failure<'_> {
 
     /// `throw value`, or an error of a host function.
     pub(super) fn thrown(&self, value: &Dynamic) -> Diagnostic {
-        if let Some(HostError { message, notes, helps }) = (self.host)(value) {
-            return Diagnostic { notes, helps, ..self.error(message) };
+        if let Some(HostError { message, notes, helps, call }) = (self.host)(value) {
+            let report = Diagnostic { notes, helps, ..self.error(message) };
+            return match call {
+                Some(call) => self.wrong_type(report, &call),
+                None => report,
+            };
         }
         let value = value.flatten_clone();
         if value.is_unit() {
@@ -98,7 +120,7 @@ impl Failure<'_> {
 
     /// The host stopped the script.
     pub(super) fn terminated(&self, token: &Dynamic) -> Diagnostic {
-        if let Some(HostError { message, notes, helps }) = (self.host)(token) {
+        if let Some(HostError { message, notes, helps, call: _ }) = (self.host)(token) {
             return Diagnostic { notes, helps, ..self.error(message) };
         }
         let report = self.error("the script was stopped");
@@ -134,6 +156,8 @@ impl Failure<'_> {
 
     /// A value of another type than wanted; conditions above all.
     pub(super) fn mismatch(&self, wanted: &str, given: &str) -> Diagnostic {
+        let held = self.shared_type(given);
+        let given = held.as_deref().unwrap_or_else(|| self.vocabulary.name_of(given));
         if wanted == "bool" {
             return self.condition(given);
         }
@@ -143,6 +167,14 @@ impl Failure<'_> {
             return self.error(format!("the index of {owner} must be {} but got {word}", type_phrase(wanted)));
         }
         self.error(format!("expected {} but got {word}", type_phrase(wanted).trim_end_matches(',')))
+    }
+
+    /// The type of the value that a global variable holds: Rhai says of a shared value only that it is one.
+    fn shared_type(&self, given: &str) -> Option<String> {
+        let is_shared = given.contains("RefCell<");
+        let name = [self.at, self.at + 1].into_iter().find(|&index| self.tokens.is(index, TokenKind::Word));
+        let held = name.and_then(|name| self.vocabulary.type_of_global(&self.source.name, self.tokens.text(name)));
+        is_shared.then(|| held.unwrap_or_else(|| "another type".to_string()))
     }
 
     /// `if x`, `while x`, `x && y`, `x || y` with a value that is no bool.

@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
 
 use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::events;
 use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
@@ -109,6 +110,10 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
         None => (usize::MAX, String::new()),
     };
     let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
+    if most == usize::MAX {
+        let known: Vec<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
+        events::review(&client.0.host, "Client", &event, &known, callback.origin());
+    }
     client.0.emitter.borrow_mut().add(&event, Listener { callback, once }, in_front);
     client.observe_packets();
     Ok(receiver.clone())

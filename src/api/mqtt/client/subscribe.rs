@@ -213,12 +213,14 @@ fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), Error
     for filter in filters {
         any = true;
         topic::check_filter(filter).map_err(|error| {
-            ErrorValue::new(format!("Invalid topic {filter}")).with_help(format!("{error}; {}", error.help()))
+            ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
         })?;
     }
     if any {
         Ok(())
     } else {
-        Err(ErrorValue::new("Invalid topic empty_topic_list").with_help("name at least one topic filter"))
+        Err(ErrorValue::new("Invalid topic empty_topic_list")
+            .with_headline("the list of topic filters is empty")
+            .with_help("name at least one topic filter"))
     }
 }

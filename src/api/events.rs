@@ -1,0 +1,37 @@
+//! Event names that no event has: accepted as in Node, but said once if they look like a mistake.
+
+use std::rc::Rc;
+
+use crate::api::host::Host;
+use crate::api::report;
+use crate::diagnostics::suggest::closest;
+use crate::diagnostics::{Diagnostic, Source, Span};
+use crate::event_loop::callback::Origin;
+
+/// The program as it was loaded, for questions about its text.
+pub trait Program {
+    /// Whether it may emit the event itself.
+    fn emits(&self, event: &str) -> bool;
+    /// A loaded source.
+    fn source(&self, name: &str) -> Option<Rc<Source>>;
+}
+
+/// Warns of a listener for `event`, which `object` does not have, if its name is nearly that of an event that it has
+/// and the program does not emit it. Once for each name.
+pub fn review(host: &Host, object: &str, event: &str, known: &[&str], origin: &Origin) {
+    let Some(near) = closest(event, known.iter().copied()) else { return };
+    let Some(program) = host.program.get() else { return };
+    if program.emits(event) || !host.reviewed_events.borrow_mut().insert(event.to_string()) {
+        return;
+    }
+    let warning = Diagnostic::warning(format!("`{object}` has no event `{event}`, and nothing here emits it"));
+    let source = origin.source.as_deref().and_then(|name| program.source(name));
+    let warning = match (source, origin.position.line()) {
+        (Some(source), Some(line)) => {
+            let column = origin.position.position().unwrap_or(1);
+            warning.at(Span { source, line, column, length: 0 })
+        }
+        _ => warning,
+    };
+    report::print(&warning.help(format!("did you mean `{near}`?")));
+}

@@ -1,0 +1,219 @@
+//! Values that do not fit: arithmetic, indexes, what was thrown, how deep it went.
+
+use crate::reports;
+
+#[test]
+fn nothing_added() {
+    reports(
+        r#"let data = #{};
+print(data.count + 1);"#,
+        r#"
+error: `+` does not take (nothing, integer)
+ --> main.rhai:2:18
+  |
+2 | print(data.count + 1);
+  |                  ^
+note: nothing, `()`, is the value of what was never set, or of a function that returns none
+"#,
+    );
+}
+
+#[test]
+fn text_multiplied() {
+    reports(
+        r#"let count = "5";
+print(count * 2);"#,
+        r#"
+error: `*` does not take (text, integer)
+ --> main.rhai:2:13
+  |
+2 | print(count * 2);
+  |             ^
+help: make a number of the text first: `parse_float(count)`
+"#,
+    );
+}
+
+#[test]
+fn payload_multiplied() {
+    reports(
+        r#"let payload = Buffer.from("5");
+print(payload * 2);"#,
+        r#"
+error: `*` does not take (Buffer, integer)
+ --> main.rhai:2:15
+  |
+2 | print(payload * 2);
+  |               ^
+help: make a number of the bytes first: `Number(payload)`
+"#,
+    );
+}
+
+#[test]
+fn division_by_zero() {
+    reports(
+        r#"let count = 0;
+print(10 / count);"#,
+        r#"
+error: division by zero: `10 / 0`
+ --> main.rhai:2:10
+  |
+2 | print(10 / count);
+  |          ^
+help: check it first: `if count != 0 { ... }`
+"#,
+    );
+}
+
+#[test]
+fn index_out_of_bounds() {
+    reports(
+        r#"let topics = ["a"];
+print(topics[3]);"#,
+        r#"
+error: index 3 is out of bounds: the array has 1 element
+ --> main.rhai:2:14
+  |
+2 | print(topics[3]);
+  |              ^
+"#,
+    );
+}
+
+#[test]
+fn text_thrown() {
+    reports(
+        r#"throw "no answer";"#,
+        r#"
+error: no answer
+ --> main.rhai:1:1
+  |
+1 | throw "no answer";
+  | ^^^^^
+"#,
+    );
+}
+
+#[test]
+fn map_thrown() {
+    reports(
+        r#"throw #{ code: 5, reason: "no answer" };"#,
+        r#"
+error: a map was thrown
+ --> main.rhai:1:1
+  |
+1 | throw #{ code: 5, reason: "no answer" };
+  | ^^^^^
+note: thrown with code: 5, reason: "no answer"
+"#,
+    );
+}
+
+#[test]
+fn map_with_a_message_thrown() {
+    reports(
+        r#"throw #{ message: "no answer", code: 5 };"#,
+        r#"
+error: no answer
+ --> main.rhai:1:1
+  |
+1 | throw #{ message: "no answer", code: 5 };
+  | ^^^^^
+note: thrown with code: 5
+"#,
+    );
+}
+
+#[test]
+fn error_thrown() {
+    reports(
+        r#"throw Error("no answer");"#,
+        r#"
+error: no answer
+ --> main.rhai:1:1
+  |
+1 | throw Error("no answer");
+  | ^^^^^
+"#,
+    );
+}
+
+#[test]
+fn nothing_thrown() {
+    reports(
+        r#"throw;"#,
+        r#"
+error: `throw` without a value
+ --> main.rhai:1:1
+  |
+1 | throw;
+  | ^^^^^
+help: throw a text that says why: `throw "no answer"`
+"#,
+    );
+}
+
+#[test]
+fn thrown_far_down() {
+    reports(
+        r#"fn start() { connect(); }
+fn connect() { subscribe(); }
+fn subscribe() { throw "no answer"; }
+start();"#,
+        r#"
+error: no answer
+ --> main.rhai:3:18
+  |
+3 | fn subscribe() { throw "no answer"; }
+  |                  ^^^^^
+note: called from `connect` at main.rhai:2:16
+note: called from `start` at main.rhai:1:14
+note: called from the top level at main.rhai:4:1
+"#,
+    );
+}
+
+#[test]
+fn endless_recursion() {
+    reports(
+        r#"fn again(count) { again(count + 1) }
+again(0);"#,
+        r#"
+error: too many calls inside of each other
+ --> main.rhai:2:1
+  |
+2 | again(0);
+  | ^^^^^
+help: a function that calls itself needs a condition under which it stops
+"#,
+    );
+}
+
+#[test]
+fn json_that_is_none() {
+    reports(
+        r#"let data = JSON.parse("{temp: 21}");"#,
+        r#"
+error: Expected property name or '}' in JSON at position 1
+ --> main.rhai:1:17
+  |
+1 | let data = JSON.parse("{temp: 21}");
+  |                 ^^^^^
+"#,
+    );
+}
+
+#[test]
+fn file_that_is_missing() {
+    reports(
+        r#"let text = fs.readFileSync("settings.json", "utf8");"#,
+        r#"
+error: ENOENT: no such file or directory, open 'settings.json'
+ --> main.rhai:1:15
+  |
+1 | let text = fs.readFileSync("settings.json", "utf8");
+  |               ^^^^^^^^^^^^
+"#,
+    );
+}
