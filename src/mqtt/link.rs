@@ -141,7 +141,9 @@ impl Link {
                 Poll::Ready(Progress::Read)
             }
             (Poll::Ready(Ok(0)), _) => Poll::Ready(Progress::Closed),
-            (Poll::Ready(Err(_)), Some(error)) | (Poll::Ready(Err(error)), None) => Poll::Ready(Progress::Failed(error)),
+            (Poll::Ready(Err(_)), Some(error)) | (Poll::Ready(Err(error)), None) => {
+                Poll::Ready(Progress::Failed(error))
+            }
             (Poll::Pending, Some(error)) if reading => Poll::Ready(Progress::Failed(error)),
             // The end is behind messages that the program has no room for yet.
             (Poll::Pending, Some(error)) => {

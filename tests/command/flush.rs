@@ -11,7 +11,9 @@ use crate::support::script::Script;
 #[test]
 fn publishes_before_the_end_arrive() {
     let broker = broker();
-    for (index, end) in ["process.exit(0);", "process.exit();", "c.end();", "set_immediate(|| process.exit(0));"].iter().enumerate() {
+    for (index, end) in
+        ["process.exit(0);", "process.exit();", "c.end();", "set_immediate(|| process.exit(0));"].iter().enumerate()
+    {
         for connected in [false, true] {
             let topic = format!("t{index}/{connected}");
             let observer = Observer::subscribe(&broker.observer_url(), &format!("{topic}/#"), 2);
@@ -56,11 +58,9 @@ fn exit_0_waits_for_acknowledgements_and_says_goodbye() {
 fn exit_3_and_errors_say_no_goodbye() {
     for (end, code) in [("process.exit(3);", 3), ("throw \"x\";", 1), ("nothing();", 1)] {
         let peer = Peer::listen();
-        let running = Script::new(format!(
-            "let c = mqtt.connect(\"{}\"); c.on(\"connect\", || {{ {end} }});",
-            peer.url()
-        ))
-        .spawn();
+        let running =
+            Script::new(format!("let c = mqtt.connect(\"{}\"); c.on(\"connect\", || {{ {end} }});", peer.url()))
+                .spawn();
         let mut link = peer.accept();
         link.handshake();
         link.expect_closed();
@@ -149,7 +149,8 @@ c.on(\"connect\", || {{
 
 #[test]
 fn a_callback_within_a_callback_does_not_stop_the_clock() {
-    let text = "let c = mqtt.connect(#{manualConnect: true}); c.on(\"x\", || ()); set_timeout(|| { c.emit(\"x\"); loop {} });";
+    let text =
+        "let c = mqtt.connect(#{manualConnect: true}); c.on(\"x\", || ()); set_timeout(|| { c.emit(\"x\"); loop {} });";
     let outcome = Script::new(text).flag("--max-callback-time=20").outcome();
     assert_eq!(outcome.code, Some(1), "{outcome}");
     Script::new("set_timeout(|| console.log(\"quick\")); let n = 0; while n < 100000 { n += 1; }")

@@ -70,7 +70,8 @@ fn wrong_usage() {
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""));
     assert!(outcome.stderr.contains("a similar argument exists: '--watch'"), "{outcome}");
 
-    for flags in [&["--nothing-like-it"][..], &["--exit-timeout=soon", "x.rhai"], &["completions", "no-shell"], &["run"]]
+    for flags in
+        [&["--nothing-like-it"][..], &["--exit-timeout=soon", "x.rhai"], &["completions", "no-shell"], &["run"]]
     {
         let outcome = flags.iter().fold(Script::bare(), Script::flag).outcome();
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{flags:?} {outcome}");
@@ -83,7 +84,9 @@ fn a_misspelled_command_is_no_file() {
     Script::bare()
         .flag("brokr")
         .code(1)
-        .stderr("error: cannot read `brokr`: there is no such file\nhelp: did you mean the command `mqttscript broker`?\n")
+        .stderr(
+            "error: cannot read `brokr`: there is no such file\nhelp: did you mean the command `mqttscript broker`?\n",
+        )
         .run();
 }
 
