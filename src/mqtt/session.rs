@@ -121,7 +121,8 @@ impl Session {
         self.queue.push_back(Queued::Subscribe(request));
     }
 
-    /// Accepts an unsubscribe; its filters are not restored any more from now on, whatever the broker answers.
+    /// Accepts an unsubscribe; its filters are not restored any more from now on, whatever the broker answers. A
+    /// subscribe that is still in front of it is forgotten when the unsubscribe goes out.
     pub fn unsubscribe(&mut self, request: Request<Unsubscribe>) {
         self.subscriptions.forget(&request.packet.filters);
         self.queue.push_back(Queued::Unsubscribe(request));
@@ -310,6 +311,7 @@ impl Session {
 
     fn send_unsubscribe(&mut self, request: Request<Unsubscribe>) -> Outgoing {
         let Request { token, packet: unsubscribe } = request;
+        self.subscriptions.forget(&unsubscribe.filters);
         let packet = Packet::Unsubscribe(unsubscribe.clone());
         self.track(unsubscribe.id, token, Awaits::Unsuback(unsubscribe));
         packet.into()
