@@ -29,7 +29,8 @@ pub(super) fn missing_parentheses(place: &Place<'_>) -> Option<Diagnostic> {
     let is_print = matches!(place.error, ParseErrorType::Reserved(word) if word == "print");
     let first = if is_print { place.at + 1 } else { place.at };
     let begins = tokens.get(first).is_some_and(|token| token.kind != TokenKind::Symbol);
-    if !(is_print || place.wants(";")) || (place.starts_line() && !is_print) || !begins || first == 0 {
+    let is_stopped_behind = place.wants(";") && !place.starts_line();
+    if !(is_print || is_stopped_behind) || !begins || first == 0 {
         return None;
     }
     let start = tokens.operand_before(first)?;
