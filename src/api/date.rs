@@ -152,7 +152,7 @@ const PARTS: [(&str, &str, Part); 8] = [
     ("getMilliseconds", "getUTCMilliseconds", |at| i64::from(at.millisecond())),
 ];
 
-/// The names of [`PARTS`].
+/// `getFullYear`, `getUTCFullYear` and the like: the parts of a moment.
 pub const PART_ENTRIES: &[Entry] = &PART_TABLE;
 
 const PART_TABLE: [Entry; 2 * PARTS.len()] = {

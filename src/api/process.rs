@@ -1,6 +1,6 @@
 //! `process`: arguments, environment, exit, signals, standard input.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::BufRead;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -73,6 +73,10 @@ struct Inner {
     /// Told to the signal thread: the script handles SIGINT, SIGTERM, so a second one is no order to stop at once.
     handles: Arc<[AtomicBool; 2]>,
     exit_code: RefCell<Dynamic>,
+    /// A signal has come.
+    signalled: Cell<bool>,
+    /// Told by the signal thread: a signal was sent to the script, which has not looked at it yet.
+    waiting: Arc<AtomicBool>,
     /// Told to the signal thread: the run is over.
     closed: Arc<AtomicBool>,
 }
@@ -84,8 +88,8 @@ pub struct Stdin(Rc<StdinInner>);
 struct StdinInner {
     host: Rc<Host>,
     emitter: RefCell<Emitter>,
-    source: std::cell::Cell<Option<SourceId>>,
-    open: std::cell::Cell<bool>,
+    source: Cell<Option<SourceId>>,
+    open: Cell<bool>,
 }
 
 /// `process.stdout`.
@@ -102,31 +106,40 @@ impl Process {
         let stdin = Stdin(Rc::new(StdinInner {
             host: Rc::clone(host),
             emitter: RefCell::default(),
-            source: std::cell::Cell::new(None),
-            open: std::cell::Cell::new(false),
+            source: Cell::new(None),
+            open: Cell::new(false),
         }));
-        let closed = Arc::new(AtomicBool::new(false));
+        let (closed, waiting) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let process = Self(Rc::new(Inner {
             host: Rc::clone(host),
             emitter: RefCell::default(),
             stdin,
             handles: Arc::clone(&handles),
             exit_code: RefCell::new(Dynamic::UNIT),
+            signalled: Cell::new(false),
+            waiting: Arc::clone(&waiting),
             closed: Arc::clone(&closed),
         }));
         let source = host.event_loop.add_source(|_| Rc::new(process.clone()));
-        watch_signals(host, source, handles, closed)?;
+        watch_signals(host, source, handles, waiting, closed)?;
         Ok(process)
     }
 
-    /// Calls the `exit` listeners. They may change the code with `process.exitCode`.
-    pub fn emit_exit(&self, engine: &Engine, code: i32) {
+    /// Calls the `exit` listeners and gives the exit code: they may change it with `process.exitCode`.
+    pub fn emit_exit(&self, engine: &Engine, code: i32) -> i32 {
+        *self.0.exit_code.borrow_mut() = i64::from(code).into();
         let listeners = self.0.emitter.borrow_mut().listeners("exit");
         for listener in listeners.iter() {
             let mut arguments = [Dynamic::from(i64::from(code))];
             let context = |origin: &Origin| format!("in the `exit` listener added at {origin}");
             self.0.host.event_loop.call(engine, &listener.callback, &mut arguments, context);
         }
+        self.exit_code().unwrap_or(code)
+    }
+
+    /// Whether a signal came that had no listener, or one that did.
+    pub fn was_signalled(&self) -> bool {
+        self.0.signalled.get()
     }
 
     /// Registers `exit`, which in Rhai alone would only leave the code that runs now.
@@ -159,6 +172,7 @@ fn watch_signals(
     host: &Rc<Host>,
     source: SourceId,
     handles: Arc<[AtomicBool; 2]>,
+    waiting: Arc<AtomicBool>,
     closed: Arc<AtomicBool>,
 ) -> std::io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -171,8 +185,9 @@ fn watch_signals(
                 return;
             }
             let handled = handles[usize::from(signal == SIGTERM)].load(Ordering::Relaxed);
-            if seen && !handled {
-                // The first one is being served, perhaps for ever: a second signal ends the program at once.
+            if (seen && !handled) || waiting.swap(true, Ordering::Relaxed) {
+                // The first one is being served, or the script does not come to it, perhaps for ever: a second signal
+                // ends the program at once.
                 signal_hook::low_level::exit(128 + signal);
             }
             seen |= !handled;
@@ -187,6 +202,7 @@ fn watch_signals(
 impl Source for Process {
     fn deliver(&self, engine: &Engine, payload: Payload) {
         let Payload::Signal(signal) = payload else { return };
+        self.note_signal();
         let name = if signal == signal_hook::consts::SIGTERM { "SIGTERM" } else { "SIGINT" };
         let listeners = self.0.emitter.borrow_mut().listeners(name);
         if listeners.is_empty() {
@@ -205,6 +221,7 @@ impl Source for Process {
             Payload::Signal(signal)
                 if !self.0.handles[usize::from(signal == signal_hook::consts::SIGTERM)].load(Ordering::Relaxed) =>
             {
+                self.note_signal();
                 self.0.host.event_loop.stop(Stop::Signal(signal));
                 None
             }
@@ -342,6 +359,11 @@ fn process(receiver: &Dynamic) -> Process {
 }
 
 impl Process {
+    fn note_signal(&self) {
+        self.0.signalled.set(true);
+        self.0.waiting.store(false, Ordering::Relaxed);
+    }
+
     fn update_handles(&self) {
         for (handles, name) in self.0.handles.iter().zip(["SIGINT", "SIGTERM"]) {
             handles.store(self.0.emitter.borrow().count(name) > 0, Ordering::Relaxed);

@@ -116,7 +116,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     let sleeper = Rc::clone(host);
     function(engine, "sleep", 1..=1, move |arguments| {
         let until = Instant::now() + delay(&arguments, 0, "ms")?;
-        sleeper.event_loop.sleep_until(arguments.context.engine(), until);
+        sleeper.event_loop.sleep_until(arguments.context.engine(), until)?;
         Ok(Dynamic::UNIT)
     });
     for (name, referenced) in [("ref", true), ("unref", false)] {

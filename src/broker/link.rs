@@ -1,7 +1,7 @@
 //! One connection as bytes, between a socket and `mqtt5`'s client handler.
 //!
 //! `mqtt5` writes and flushes every packet by itself. Here they gather until the handler has nothing more to say (it
-//! then asks for input) or until there are enough for one write.
+//! then asks for input, twice in a row) or until there are enough for one write.
 
 use std::io;
 use std::net::SocketAddr;
@@ -44,6 +44,8 @@ pub(super) struct Link {
     outgoing: Outgoing,
     out: BytesMut,
     urgent: bool,
+    /// The handler asked for input after the last write, and was made to look at what else there is for it to do.
+    asked: bool,
     received: Received,
     behind: Option<Behind>,
 }
@@ -72,12 +74,14 @@ impl Link {
             outgoing: Outgoing::new(connect.level),
             out: BytesMut::new(),
             urgent: false,
+            asked: false,
             received,
             behind: None,
         }
     }
 
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.outgoing.finish(&mut self.out);
         while !self.out.is_empty() {
             let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.out))?;
             if written == 0 {
@@ -112,11 +116,17 @@ impl Link {
 impl AsyncRead for Link {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        // The handler waits for input: nothing else will be written soon. That the socket is full is no reason not to read.
-        if !this.out.is_empty()
-            && let Poll::Ready(Err(error)) = this.poll_drain(cx)
-        {
-            return Poll::Ready(Err(error));
+        if !this.out.is_empty() || this.outgoing.holds_back() {
+            // It looks for input and for messages to this client in no certain order, so the first time it may not have
+            // seen yet that a message waits: that one belongs before the acknowledgements.
+            if this.outgoing.holds_back() && !std::mem::replace(&mut this.asked, true) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            // It waits: nothing else will be written soon. That the socket is full is no reason not to read.
+            if let Poll::Ready(Err(error)) = this.poll_drain(cx) {
+                return Poll::Ready(Err(error));
+            }
         }
         if !this.unread.is_empty() {
             let taken = this.unread.split_to(this.unread.len().min(buf.remaining()));
@@ -142,6 +152,7 @@ impl AsyncWrite for Link {
         if this.out.len() >= BATCH {
             return this.poll_behind(cx);
         }
+        this.asked = false;
         this.urgent |= this.outgoing.push(buf, &mut this.out);
         Poll::Ready(Ok(buf.len()))
     }

@@ -2,6 +2,10 @@
 //!
 //! `mqtt5` names the sender in two user properties of every MQTT 5 PUBLISH, sends MQTT 3 clients a DISCONNECT when
 //! another connection takes their id (only MQTT 5 servers may), and answers MQTT 3.1 as it answers 3.1.1.
+//!
+//! Acknowledgements of what the client published leave after the messages that wait for it: its own message, if it
+//! subscribed to it, is there before the acknowledgement of it, as with mosquitto. A client that ends once everything
+//! is acknowledged has seen it then.
 
 use bytes::{Buf, BufMut, BytesMut};
 
@@ -10,6 +14,9 @@ const ADDED: [&[u8]; 2] = [b"x-mqtt-client-id", b"x-mqtt-sender"];
 
 const CONNACK: u8 = 2;
 const PUBLISH: u8 = 3;
+const PUBACK: u8 = 4;
+const PUBREC: u8 = 5;
+const PUBREL: u8 = 6;
 const PUBCOMP: u8 = 7;
 const DISCONNECT: u8 = 14;
 
@@ -17,16 +24,17 @@ const DISCONNECT: u8 = 14;
 pub(super) struct Outgoing {
     level: u8,
     partial: BytesMut,
+    acknowledgements: BytesMut,
 }
 
 impl Outgoing {
     /// For a client of this protocol level: 3, 4 or 5.
     pub(super) fn new(level: u8) -> Self {
-        Self { level, partial: BytesMut::new() }
+        Self { level, partial: BytesMut::new(), acknowledgements: BytesMut::new() }
     }
 
-    /// Appends the packets of `bytes` to `out`. True if one of them should leave at once: all but PUBLISH and its
-    /// acknowledgements, which come in crowds and may share a write.
+    /// Appends the packets of `bytes` to `out`, but for those that [`finish`](Self::finish) appends. True if one of them
+    /// should leave at once: all but PUBLISH and its acknowledgements, which come in crowds and may share a write.
     pub(super) fn push(&mut self, bytes: &[u8], out: &mut BytesMut) -> bool {
         if self.partial.is_empty() {
             let (used, urgent) = self.pass_all(bytes, out);
@@ -41,7 +49,17 @@ impl Outgoing {
         urgent
     }
 
-    fn pass_all(&self, bytes: &[u8], out: &mut BytesMut) -> (usize, bool) {
+    /// Whether [`finish`](Self::finish) has something to append.
+    pub(super) fn holds_back(&self) -> bool {
+        !self.acknowledgements.is_empty()
+    }
+
+    /// Appends the acknowledgements that were held back, in their order `[MQTT-4.6.0-2]`, `[MQTT-4.6.0-3]`.
+    pub(super) fn finish(&mut self, out: &mut BytesMut) {
+        out.unsplit(self.acknowledgements.split());
+    }
+
+    fn pass_all(&mut self, bytes: &[u8], out: &mut BytesMut) -> (usize, bool) {
         let (mut used, mut urgent) = (0, false);
         while let Some(Some(length)) = frame_length(&bytes[used..])
             && let Some(frame) = bytes.get(used..used + length)
@@ -52,7 +70,7 @@ impl Outgoing {
         (used, urgent)
     }
 
-    fn pass(&self, frame: &[u8], out: &mut BytesMut) -> bool {
+    fn pass(&mut self, frame: &[u8], out: &mut BytesMut) -> bool {
         match (frame[0] >> 4, self.level) {
             (PUBLISH, 5) => {
                 if without_added(frame, out).is_none() {
@@ -60,7 +78,11 @@ impl Outgoing {
                 }
                 false
             }
-            (PUBLISH..=PUBCOMP, _) => {
+            (PUBACK | PUBREC | PUBCOMP, _) => {
+                self.acknowledgements.put_slice(frame);
+                false
+            }
+            (PUBLISH | PUBREL, _) => {
                 out.put_slice(frame);
                 false
             }
@@ -230,6 +252,21 @@ mod tests {
         let mut wanted = publish(b"");
         wanted.extend_from_slice(&[0xd0, 0]);
         assert_eq!(out, wanted);
+    }
+
+    #[test]
+    fn acknowledgements_leave_after_the_messages_and_in_their_order() {
+        let mut outgoing = Outgoing::new(4);
+        let mut out = BytesMut::new();
+        for packet in [b"\x40\x02\x00\x01".as_slice(), b"\x50\x02\x00\x02", b"\x30\x03\x00\x01t", b"\x62\x02\x00\x09"] {
+            assert!(!outgoing.push(packet, &mut out));
+        }
+        assert_eq!(out, b"\x30\x03\x00\x01t\x62\x02\x00\x09".as_slice());
+        assert!(outgoing.holds_back());
+        out.clear();
+        outgoing.finish(&mut out);
+        assert_eq!(out, b"\x40\x02\x00\x01\x50\x02\x00\x02".as_slice());
+        assert!(!outgoing.holds_back());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::broker::{Broker, Config, Error, Listen, MAX_PACKET_SIZE, Scheme, Tls, read_password_file};
+use crate::diagnostics::{Diagnostic, render};
 
 /// Arguments of `mqttscript broker`.
 #[derive(Debug, Args)]
@@ -80,10 +81,11 @@ fn read(path: &Path) -> Result<Bytes, Error> {
 }
 
 fn fail(error: &Error) -> ExitCode {
-    eprintln!("error: {error}");
-    if let Some(help) = error.help() {
-        eprintln!("help: {help}");
-    }
+    let diagnostic = Diagnostic::error(error.to_string());
+    render::print(&match error.help() {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    });
     ExitCode::FAILURE
 }
 

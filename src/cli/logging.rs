@@ -1,5 +1,7 @@
 //! `-v`, `-vv` and `MQTTSCRIPT_LOG`: what the program itself does, on stderr.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 /// The variable with a filter in `tracing`'s language, for example `mqttscript=trace`.
@@ -15,7 +17,11 @@ pub fn start(verbose: u8) {
     let by_variable = std::env::var(VARIABLE).ok().filter(|filter| !filter.is_empty());
     let Some(filter) = by_variable.as_deref().or(by_flag) else { return };
     let filter = EnvFilter::builder().parse_lossy(filter);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
     // Fails only if logging was started before, which is what was wanted.
     let _ = subscriber.try_init();
 }

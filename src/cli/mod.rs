@@ -7,11 +7,13 @@ mod run;
 mod script;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::run::RunArgs;
+use crate::runtime::run::SCRIPT_THREAD;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,7 +66,20 @@ struct BrokerCommand {
 
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
+    quiet_script_panics();
     from(std::env::args_os())
+}
+
+/// A panic on the script thread becomes an error with a place in the script; Rust's own message would come before it.
+fn quiet_script_panics() {
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() == Some(SCRIPT_THREAD) {
+            tracing::debug!("{panic}");
+        } else {
+            loud(panic);
+        }
+    }));
 }
 
 /// Runs the command line `arguments`, the first of which is the binary.
@@ -86,7 +101,10 @@ pub fn from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             self::broker::run(broker)
         }
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "mqttscript", &mut std::io::stdout());
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "mqttscript", &mut text);
+            // Nobody reading is no failure.
+            drop(std::io::stdout().write_all(&text));
             ExitCode::SUCCESS
         }
     }

@@ -1,5 +1,6 @@
 //! `mqttscript FILE`: runs a program, with a broker beside it if wanted.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -78,7 +79,7 @@ pub fn run(mut arguments: RunArgs) -> ExitCode {
         (Some(file), true) if file.as_os_str() != "-" => {
             watch::run(file, || Script::read(file).map(plan).map_err(Box::new), plan(script))
         }
-        _ => run::run(plan(script), Remote::default()),
+        _ => run::run(plan(script), Remote::default()).code,
     };
     ExitCode::from(u8::try_from(code & 0xff).unwrap_or(1))
 }
@@ -119,7 +120,7 @@ fn start_broker(address: &str) -> Result<crate::broker::Broker, Diagnostic> {
     let broker = Broker::start(Config { listeners: vec![listen], ..Config::default() }).map_err(failed)?;
     if picks_port {
         // On stderr: stdout is the program's.
-        eprintln!("broker listening on {}", broker.url());
+        drop(writeln!(std::io::stderr(), "broker listening on {}", broker.url()));
     }
     Ok(broker)
 }

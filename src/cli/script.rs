@@ -3,7 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, suggest};
+
+/// What may stand where a file is expected.
+const COMMANDS: &[&str] = &["run", "broker", "completions", "help"];
 
 /// A program before it is compiled.
 #[derive(Debug, Clone)]
@@ -64,6 +67,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let extended = path.with_extension("rhai");
     if error.kind() == ErrorKind::NotFound && extended != path && extended.is_file() {
         return diagnostic.help(format!("did you mean `mqttscript {}`?", extended.display()));
+    }
+    if error.kind() == ErrorKind::NotFound
+        && let Some(command) = suggest::closest(&name.to_string(), COMMANDS.iter().copied())
+    {
+        return diagnostic.help(format!("did you mean the command `mqttscript {command}`?"));
     }
     diagnostic
 }

@@ -142,17 +142,13 @@ impl Callback {
             self.environment.set(Some(environment));
             result
         };
-        match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(mut error)) => {
-                // A native function has no place of its own: where it was registered stands for it.
-                if !has_place(&error) {
-                    error.set_position(self.origin.position);
-                }
-                Err(error)
+        guarded(self.origin.position, run).map_err(|mut error| {
+            // A native function has no place of its own: where it was registered stands for it.
+            if !has_place(&error) {
+                error.set_position(self.origin.position);
             }
-            Err(panic) => Err(panicked(&*panic, self.origin.position)),
-        }
+            error
+        })
     }
 
     fn call_in(&self, engine: &Engine, environment: &mut Environment, arguments: &mut [Dynamic]) -> CallResult {
@@ -202,10 +198,7 @@ impl CallSite {
     pub fn call(&self, engine: &Engine, function: &FnPtr) -> CallResult {
         let Self { global, position } = self;
         let context = NativeCallContext::new_with_all_fields(engine, function.fn_name(), None, global, *position);
-        match catch_unwind(AssertUnwindSafe(|| function.call_raw(&context, None, []))) {
-            Ok(result) => result,
-            Err(panic) => Err(panicked(&*panic, *position)),
-        }
+        guarded(*position, || function.call_raw(&context, None, []))
     }
 }
 
@@ -279,6 +272,17 @@ fn same_value(one: &Dynamic, other: &Dynamic) -> bool {
         return same_function(&one, &other);
     }
     !one.is_int() && !one.is_string() && !one.is_bool() || one.to_string() == other.to_string()
+}
+
+/// Runs script code; a panic inside becomes an error at `position`.
+///
+/// # Errors
+/// Those of `run`, or the panic.
+pub fn guarded<T>(
+    position: Position,
+    run: impl FnOnce() -> Result<T, Box<EvalAltResult>>,
+) -> Result<T, Box<EvalAltResult>> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(&*panic, position)))
 }
 
 /// The error for a panic during a call.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
-use rhai::{Dynamic, Engine, EvalAltResult};
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
@@ -37,7 +37,7 @@ pub trait Source {
     /// Whether it could still call back, so that the program goes on.
     fn keeps_alive(&self) -> bool;
 
-    /// Hands over what was collected for other threads; called before the loop sleeps.
+    /// Hands over what was collected for other threads; called after [`EventLoop::flush_later`].
     fn flush(&self) {}
 
     /// The program ends: finish what was accepted within `timeout`, without callbacks.
@@ -89,6 +89,8 @@ pub struct EventLoop {
     aside: RefCell<VecDeque<Incoming>>,
     sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
+    /// Sources that collected something for other threads.
+    unflushed: RefCell<Vec<SourceId>>,
     before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
     stop: RefCell<Option<Stop>>,
     keep_going: Cell<bool>,
@@ -146,11 +148,13 @@ impl EventLoop {
         if self.is_stopped() {
             return None;
         }
+        // A callback within a callback is part of its time.
+        let outer = self.callback_began.get();
         if self.times_callbacks.get() {
-            self.callback_began.set(Some(Instant::now()));
+            self.callback_began.set(outer.or_else(|| Some(Instant::now())));
         }
         let result = callback.call(engine, arguments);
-        self.callback_began.set(None);
+        self.callback_began.set(outer);
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -211,6 +215,7 @@ impl EventLoop {
         loop {
             self.run_tasks(engine);
             self.run_timers(engine);
+            self.flush_sources();
             if let Some(incoming) = self.next_incoming() {
                 busy = true;
                 self.deliver(engine, incoming);
@@ -303,17 +308,31 @@ impl EventLoop {
         if let Some(source) = source {
             source.deliver(engine, incoming.payload);
         }
+        // Not only before the loop sleeps: under a flood it never does.
+        self.flush_sources();
     }
 
     fn is_alive(&self) -> bool {
         self.timers.borrow().keep_alive() || self.sources.borrow().values().any(|source| source.keeps_alive())
     }
 
+    /// A source collected something for other threads: it goes out at the end of the batch, or before the loop sleeps.
+    pub fn flush_later(&self, source: SourceId) {
+        self.unflushed.borrow_mut().push(source);
+    }
+
+    fn flush_sources(&self) {
+        loop {
+            let next = self.unflushed.borrow_mut().pop();
+            let Some(id) = next else { return };
+            let source = self.sources.borrow().get(&id).cloned();
+            source.into_iter().for_each(|source| source.flush());
+        }
+    }
+
     /// Hands over everything that was collected for other threads and the terminal.
     pub fn flush(&self) {
-        for source in self.sources.borrow().values() {
-            source.flush();
-        }
+        self.flush_sources();
         for hook in self.before_sleep.borrow().iter() {
             hook();
         }
@@ -339,15 +358,24 @@ impl EventLoop {
             if let Some(rest) = rest {
                 self.put_aside(engine, rest);
             }
-            if found.is_some() {
+            // Traffic that never pauses must not keep the deadline away.
+            if found.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return found;
             }
         }
     }
 
     /// Blocks the script for a time; what arrives waits its turn.
-    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) {
+    ///
+    /// # Errors
+    /// The program is being stopped: the script ends here, and cannot catch that.
+    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) -> Result<(), Box<EvalAltResult>> {
         self.wait_for::<()>(engine, Some(deadline), |incoming| (None, Some(incoming)));
+        if self.is_stopped() {
+            Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into())
+        } else {
+            Ok(())
+        }
     }
 
     fn put_aside(&self, engine: &Engine, incoming: Incoming) {
@@ -356,6 +384,16 @@ impl EventLoop {
         if let Some(payload) = source.put_aside(engine, incoming.payload) {
             self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
         }
+    }
+
+    /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.
+    pub fn clear(&self) {
+        let timers = self.timers.take();
+        let sources = self.sources.take();
+        let tasks = self.tasks.take();
+        let hooks = self.before_sleep.take();
+        // Dropped while nothing is borrowed.
+        drop((timers, sources, tasks, hooks, self.report.take(), self.aside.take()));
     }
 
     /// The program ends: every source finishes what it accepted, within `timeout` together. No callback runs any more.

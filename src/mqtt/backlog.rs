@@ -27,8 +27,9 @@ impl Backlog {
 
     /// Script side: a message was handled. True when the network side should be told to read on.
     pub fn release(&self, bytes: usize) -> bool {
-        let messages = self.messages.fetch_sub(1, Ordering::Relaxed) - 1;
-        let bytes = self.bytes.fetch_sub(bytes, Ordering::Relaxed) - bytes;
+        // In one order with `has_room`: either it sees the room, or this sees that it paused.
+        let messages = self.messages.fetch_sub(1, Ordering::SeqCst) - 1;
+        let bytes = self.bytes.fetch_sub(bytes, Ordering::SeqCst) - bytes;
         // Half full before reading goes on: one wake-up per many messages, not one per message.
         messages <= MOST_MESSAGES / 2 && bytes <= MOST_BYTES / 2 && self.resume()
     }
@@ -59,7 +60,7 @@ impl Backlog {
     }
 
     fn resume(&self) -> bool {
-        self.paused.load(Ordering::Relaxed) && self.paused.swap(false, Ordering::SeqCst)
+        self.paused.load(Ordering::SeqCst) && self.paused.swap(false, Ordering::SeqCst)
     }
 }
 

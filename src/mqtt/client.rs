@@ -73,15 +73,17 @@ impl Client {
         Ok(Self { commands, outbox: Vec::new(), ids, shared })
     }
 
-    /// Takes an order.
-    pub fn order(&mut self, command: Command) {
+    /// Takes an order. True when it is the first one that waits for [`flush`](Self::flush).
+    pub fn order(&mut self, command: Command) -> bool {
         if matches!(command, Command::Publish(_)) {
             self.shared.unfinished.fetch_add(1, Ordering::Relaxed);
         }
         self.outbox.push(command);
         if self.outbox.len() >= BATCH {
             self.flush();
+            return false;
         }
+        self.outbox.len() == 1
     }
 
     /// Hands collected orders to the network side.
@@ -107,21 +109,17 @@ impl Client {
         self.shared.unfinished.load(Ordering::Relaxed)
     }
 
-    /// A message of `bytes` payload was handled.
-    pub fn release(&mut self, bytes: usize) {
-        if self.shared.backlog.release(bytes) {
-            self.order(Command::ReadOn);
-        }
+    /// A message of `bytes` payload was handled. True when [`Command::ReadOn`] is due.
+    #[must_use]
+    pub fn release(&self, bytes: usize) -> bool {
+        self.shared.backlog.release(bytes)
     }
 
-    /// The program blocks until an answer comes: read whatever waits in front of it.
-    pub fn set_waiting(&mut self, waiting: bool) {
-        if self.shared.backlog.set_unlimited(waiting) {
-            self.order(Command::ReadOn);
-        }
-        if waiting {
-            self.flush();
-        }
+    /// Whether the program blocks until an answer comes, so that whatever waits in front of it must be read. True when
+    /// [`Command::ReadOn`] is due.
+    #[must_use]
+    pub fn set_waiting(&self, waiting: bool) -> bool {
+        self.shared.backlog.set_unlimited(waiting)
     }
 
     /// Whether packets are reported with [`Event::PacketSent`] and [`Event::PacketReceived`].

@@ -60,7 +60,10 @@ pub enum Event {
         connack: Option<Box<Connack>>,
     },
     /// The client does not try again by itself.
-    GaveUp,
+    GaveUp {
+        /// Orders to connect taken so far: where the program gave more, it will try again.
+        connects: u32,
+    },
     /// Worth telling, once.
     Warning {
         /// What.
@@ -80,7 +83,10 @@ pub enum Event {
     /// A request is over.
     Completed(Completion),
     /// `end` is complete.
-    Ended,
+    Ended {
+        /// Orders to connect taken so far: where the program gave more, it connects again.
+        connects: u32,
+    },
 }
 
 /// An application message.

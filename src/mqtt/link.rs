@@ -42,6 +42,8 @@ pub struct Link {
     read_size: usize,
     output: BytesMut,
     unflushed: bool,
+    /// Why nothing can be written any more. What the peer sent before that is still read.
+    broken: Option<io::Error>,
     /// Bytes ever put into `output`, and ever taken by the transport.
     queued: u64,
     written: u64,
@@ -60,6 +62,7 @@ impl Link {
             read_size: READ_LEAST,
             output: BytesMut::new(),
             unflushed: false,
+            broken: None,
             queued: 0,
             written: 0,
             marks: VecDeque::new(),
@@ -120,21 +123,45 @@ impl Link {
         codec::decode(&mut self.input, self.version, self.maximum_packet_size)
     }
 
-    /// Moves bytes: writes what waits, and reads if `reading`. Safe to cancel and to call again.
+    /// Moves bytes: writes what waits, and reads if `reading`, both each time, so that neither way starves the other.
+    /// Safe to cancel and to call again.
     pub fn poll_progress(&mut self, cx: &mut Context<'_>, reading: bool) -> Poll<Progress> {
+        let mut written = false;
         if !self.is_flushed()
+            && self.broken.is_none()
             && let Poll::Ready(result) = self.poll_write_out(cx)
         {
-            return Poll::Ready(result.map_or_else(Progress::Failed, |()| Progress::Written));
+            written = result.is_ok();
+            self.broken = result.err();
         }
-        if reading {
-            return self.poll_read_in(cx).map(|result| match result {
-                Ok(0) => Progress::Closed,
-                Ok(_) => Progress::Read,
-                Err(error) => Progress::Failed(error),
-            });
+        let read = if reading { self.poll_read_in(cx) } else { Poll::Pending };
+        match (read, self.broken.take()) {
+            (Poll::Ready(Ok(1..)), broken) => {
+                self.broken = broken;
+                Poll::Ready(Progress::Read)
+            }
+            (Poll::Ready(Ok(0)), _) => Poll::Ready(Progress::Closed),
+            (Poll::Ready(Err(_)), Some(error)) | (Poll::Ready(Err(error)), None) => Poll::Ready(Progress::Failed(error)),
+            (Poll::Pending, Some(error)) if reading => Poll::Ready(Progress::Failed(error)),
+            // The end is behind messages that the program has no room for yet.
+            (Poll::Pending, Some(error)) => {
+                self.broken = Some(error);
+                Poll::Pending
+            }
+            (Poll::Pending, None) if written => Poll::Ready(Progress::Written),
+            (Poll::Pending, None) => Poll::Pending,
         }
-        Poll::Pending
+    }
+
+    /// Writes what waits, and reads nothing.
+    ///
+    /// # Errors
+    /// The transport takes no more.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        if self.broken.is_some() {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        std::future::poll_fn(|cx| self.poll_write_out(cx)).await
     }
 
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

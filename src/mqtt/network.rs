@@ -1,14 +1,16 @@
 //! The background thread that runs every client's socket: started by the first client, never before.
 
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 /// Runs tasks on one background thread.
 #[derive(Debug, Default)]
 pub struct Network {
     handle: OnceLock<Handle>,
+    stop: Arc<Notify>,
 }
 
 impl Network {
@@ -20,21 +22,26 @@ impl Network {
         let handle = match self.handle.get() {
             Some(handle) => handle,
             None => {
-                let handle = start()?;
+                let handle = start(Arc::clone(&self.stop))?;
                 self.handle.get_or_init(|| handle)
             }
         };
         handle.spawn(task);
         Ok(())
     }
+
+    /// Ends the thread with all its tasks: their sockets are closed, whatever state they are in.
+    pub fn stop(&self) {
+        self.stop.notify_one();
+    }
 }
 
-fn start() -> io::Result<Handle> {
+fn start(stop: Arc<Notify>) -> io::Result<Handle> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     let handle = runtime.handle().clone();
     std::thread::Builder::new().name("network".into()).spawn(move || {
-        // Runs until the process ends: clients come and go.
-        runtime.block_on(std::future::pending::<()>());
+        // Runs until the program ends: clients come and go.
+        runtime.block_on(stop.notified());
     })?;
     Ok(handle)
 }

@@ -83,6 +83,29 @@ pub enum Packet {
     Auth(Auth),
 }
 
+impl Packet {
+    /// MQTT's name of the packet type, lower case.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "connect",
+            Self::Connack(_) => "connack",
+            Self::Publish(_) => "publish",
+            Self::Puback(_) => "puback",
+            Self::Pubrec(_) => "pubrec",
+            Self::Pubrel(_) => "pubrel",
+            Self::Pubcomp(_) => "pubcomp",
+            Self::Subscribe(_) => "subscribe",
+            Self::Suback(_) => "suback",
+            Self::Unsubscribe(_) => "unsubscribe",
+            Self::Unsuback(_) => "unsuback",
+            Self::Pingreq => "pingreq",
+            Self::Pingresp => "pingresp",
+            Self::Disconnect(_) => "disconnect",
+            Self::Auth(_) => "auth",
+        }
+    }
+}
+
 /// CONNECT.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Connect {

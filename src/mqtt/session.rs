@@ -74,7 +74,9 @@ pub struct Session {
     flights: HashMap<PacketId, Flight>,
     /// Number of the next flight; replay goes in this order.
     sequence: u64,
-    /// Flights to send (again) on this connection, before the queue.
+    /// Subscriptions to restore on this connection, before all else, as soon as identifiers are free.
+    restore: VecDeque<Subscribe>,
+    /// Flights to send again on this connection, before the queue.
     replay: VecDeque<PacketId>,
     /// QoS 1/2 publishes on the wire of this connection.
     in_window: usize,
@@ -94,6 +96,7 @@ impl Session {
             queue: VecDeque::new(),
             flights: HashMap::new(),
             sequence: 0,
+            restore: VecDeque::new(),
             replay: VecDeque::new(),
             in_window: 0,
             limits: Limits::of(&Connack::default()),
@@ -137,20 +140,18 @@ impl Session {
             self.inbound.clear();
             self.flights.values_mut().for_each(Flight::start_over);
         }
-        let mut again: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
-        again.sort_unstable();
-        self.replay.clear();
+        self.restore.clear();
         if restore_subscriptions {
-            for packet in self.subscriptions.to_restore(self.version) {
-                let id = self.track_resubscribe(packet);
-                self.replay.extend(id);
-            }
+            self.restore.extend(self.subscriptions.to_restore(self.version));
         }
-        self.replay.extend(again.into_iter().map(|(_, id)| id));
+        self.flights.values_mut().for_each(|flight| flight.in_window = false);
+        let again = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
+        self.replay = in_order(again).collect();
     }
 
     /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.
     pub fn disconnected(&mut self, events: &mut Vec<Event>) {
+        self.restore.clear();
         self.replay.clear();
         let lost: Vec<_> = self
             .flights
@@ -165,6 +166,7 @@ impl Session {
 
     /// Fails everything that is not over, in call order: the client ends and cannot send it any more.
     pub fn abandon(&mut self, error: &Error, events: &mut Vec<Event>) {
+        self.restore.clear();
         self.replay.clear();
         let all: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(all) {
@@ -188,8 +190,8 @@ impl Session {
     pub fn remove(&mut self, id: PacketId, events: &mut Vec<Event>) {
         let error = Error::new("Message removed");
         if self.flights.get(&id).is_some_and(Flight::is_publish) {
+            // The identifier may be given out again before the replay comes to it.
             self.replay.retain(|waiting| *waiting != id);
-            self.in_window = self.in_window.saturating_sub(1);
             self.fail(id, &error, events);
             return;
         }
@@ -204,7 +206,10 @@ impl Session {
 
     /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
     pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
-        if let Some(outgoing) = self.next_replay() {
+        if let Some(outgoing) = self.next_restore() {
+            return Some(outgoing);
+        }
+        if let Some(outgoing) = self.next_replay(events) {
             return outgoing;
         }
         loop {
@@ -230,21 +235,37 @@ impl Session {
         }
     }
 
+    /// A subscription to restore. With all identifiers in use it waits, and lets others go first: they may be the ones
+    /// that hold them.
+    fn next_restore(&mut self) -> Option<Outgoing> {
+        self.restore.front()?;
+        let id = self.ids.take()?;
+        let subscribe = Subscribe { id, ..self.restore.pop_front()? };
+        let grants = vec![None; subscribe.filters.len()];
+        let packet = Packet::Subscribe(subscribe.clone());
+        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
+        Some(packet.into())
+    }
+
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
-    fn next_replay(&mut self) -> Option<Option<Outgoing>> {
-        while let Some(id) = self.replay.front() {
-            let Some(flight) = self.flights.get_mut(id) else {
-                self.replay.pop_front();
-                continue;
-            };
-            if flight.is_publish() {
-                if self.in_window >= self.limits.receive_maximum {
-                    return Some(None);
-                }
-                self.in_window += 1;
+    fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
+        while let Some(&id) = self.replay.front() {
+            if self.in_window >= self.limits.receive_maximum {
+                return Some(None);
             }
             self.replay.pop_front();
-            return Some(Some(flight.packet_to_send_again().into()));
+            let Some(flight) = self.flights.get_mut(&id) else { continue };
+            let packet = flight.packet_to_send_again();
+            // It may be another broker, or its limits may have changed: it must not be refused for ever.
+            if let Packet::Publish(publish) = &packet
+                && let Err(error) = self.limits.allow(publish, self.version)
+            {
+                self.fail(id, &error, events);
+                continue;
+            }
+            flight.in_window = true;
+            self.in_window += 1;
+            return Some(Some(packet.into()));
         }
         None
     }
@@ -260,7 +281,6 @@ impl Session {
         if publish.qos == QoS::AtMostOnce {
             return Some(Outgoing { packet: Packet::Publish(publish), over_when_written: Some(Written { token }) });
         }
-        self.in_window += 1;
         let id = publish.id;
         let packet = Packet::Publish(publish.clone());
         let awaits = match publish.qos {
@@ -298,23 +318,25 @@ impl Session {
     fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        self.flights.insert(id, Flight { sequence, token, awaits });
+        let flight = Flight { sequence, token, awaits, in_window: false, resumed: false };
+        let in_window = flight.is_publish();
+        self.in_window += usize::from(in_window);
+        self.flights.insert(id, Flight { in_window, ..flight });
     }
 
-    fn track_resubscribe(&mut self, mut subscribe: Subscribe) -> Option<PacketId> {
-        let id = self.ids.take()?;
-        subscribe.id = id;
-        let grants = vec![None; subscribe.filters.len()];
-        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
-        Some(id)
+    /// Takes a request off the wire: its last acknowledgement came, or it failed.
+    fn land(&mut self, id: PacketId) -> Option<Flight> {
+        let flight = self.flights.remove(&id)?;
+        self.ids.give_back(id);
+        self.in_window -= usize::from(flight.in_window);
+        if flight.is_publish() {
+            self.finish_message();
+        }
+        Some(flight)
     }
 
     fn fail(&mut self, id: PacketId, error: &Error, events: &mut Vec<Event>) {
-        if let Some(flight) = self.flights.remove(&id) {
-            self.ids.give_back(id);
-            if flight.is_publish() {
-                self.finish_message();
-            }
+        if let Some(flight) = self.land(id) {
             let granted = flight.granted_on_failure();
             complete(events, flight.token, |token| Completion { granted, ..Completion::failure(token, error.clone()) });
         }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use rhai::{AST, Engine, EvalAltResult};
+use rhai::{AST, Engine, EvalAltResult, Position};
 
 use super::language::Language;
 use crate::diagnostics::syntax::explain_parse_error;
 use crate::diagnostics::{Diagnostic, Source};
+use crate::event_loop::callback::guarded;
 
 /// A compiled main script.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ impl Program {
     /// What the script threw and did not catch, with Rhai's positions; their source is the innermost frame's.
     pub fn run(&self, engine: &Engine) -> Result<(), Box<EvalAltResult>> {
         let mut scope = self.language.scope(&self.source.name);
-        engine.run_ast_with_scope(&mut scope, &self.ast)
+        guarded(Position::NONE, || engine.run_ast_with_scope(&mut scope, &self.ast))
     }
 
     /// The compiled script, for tools that list its functions.

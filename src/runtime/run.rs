@@ -1,6 +1,6 @@
 //! One run of a program: engine, top level, loop, exit code.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,22 +51,53 @@ pub struct Plan {
 pub struct Remote {
     /// Set to end the run: also out of a callback that loops for ever.
     pub replaced: Arc<AtomicBool>,
-    /// Told, once the top level has finished: the files that the program is made of, and how to wake the loop.
-    #[allow(clippy::type_complexity)] // one call, one place
-    pub on_started: Option<Box<dyn FnOnce(Vec<PathBuf>, Box<dyn Fn() + Send>) + Send>>,
+    /// Whoever watches the run.
+    pub watcher: Option<Watcher>,
 }
 
-/// Runs a program on a thread of its own, with the stack that scripts need. Gives its exit code.
-pub fn run(plan: Plan, remote: Remote) -> i32 {
-    let script = std::thread::Builder::new().name("script".into()).stack_size(limits::STACK_SIZE);
+/// What a watcher is told.
+pub struct Watcher {
+    /// Before the program starts: how to wake its loop.
+    pub on_start: Box<dyn FnOnce(Box<dyn Fn() + Send>) + Send>,
+    /// Each time there are more: all files that the program is made of, apart from the main script.
+    pub on_files: Box<dyn Fn(Files) + Send>,
+}
+
+/// The files that a program is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Those that it imported.
+    pub modules: Vec<PathBuf>,
+    /// Those that it has read.
+    pub read: Vec<PathBuf>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// The exit code.
+    pub code: i32,
+    /// SIGINT or SIGTERM has come meanwhile.
+    pub signalled: bool,
+}
+
+/// What the thread is called that scripts run on.
+pub const SCRIPT_THREAD: &str = "script";
+
+/// Runs a program on a thread of its own, with the stack that scripts need.
+pub fn run(plan: Plan, remote: Remote) -> Ended {
+    let script = std::thread::Builder::new().name(SCRIPT_THREAD.into()).stack_size(limits::STACK_SIZE);
+    let failed = |message: String| {
+        render::print(&Diagnostic::error(message));
+        Ended { code: FAILURE, signalled: false }
+    };
     match script.spawn(move || run_here(plan, remote)).map(std::thread::JoinHandle::join) {
-        Ok(Ok(code)) => code,
-        // The panic has printed its own message.
-        Ok(Err(_)) => FAILURE,
-        Err(error) => {
-            render::print(&Diagnostic::error(format!("the script thread cannot be started: {error}")));
-            FAILURE
+        Ok(Ok(ended)) => ended,
+        Ok(Err(panic)) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            failed(format!("internal error: {}", text.unwrap_or("panic")))
         }
+        Err(error) => failed(format!("the script thread cannot be started: {error}")),
     }
 }
 
@@ -82,28 +113,32 @@ pub fn check(name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
     Ok(())
 }
 
-fn run_here(plan: Plan, remote: Remote) -> i32 {
+fn run_here(plan: Plan, remote: Remote) -> Ended {
+    let failed = |diagnostic: &Diagnostic| {
+        render::print(diagnostic);
+        Ended { code: FAILURE, signalled: false }
+    };
     let mut engine = Engine::new();
     limits::set(&mut engine);
     let host =
         Host::new(Settings { arguments: plan.arguments, exit_timeout: plan.exit_timeout, started: Instant::now() });
     let Objects { names, process } = match api::register(&mut engine, &host) {
         Ok(objects) => objects,
-        Err(error) => {
-            render::print(&Diagnostic::error(format!("signals cannot be handled: {error}")));
-            return FAILURE;
-        }
+        Err(error) => return failed(&Diagnostic::error(format!("signals cannot be handled: {error}"))),
     };
     let language = Language::install(&mut engine, names);
     let modules = Modules::new(language.clone(), plan.folder);
     engine.set_module_resolver(modules.clone());
-    limit_time(&mut engine, &host, plan.max_callback_time, Arc::clone(&remote.replaced));
+    // Only a watcher keeps the other end; without one nobody can end the run from outside.
+    let is_watched = remote.watcher.is_some();
+    let replaced = is_watched.then(|| Arc::clone(&remote.replaced));
+    limit_time(&mut engine, &host, plan.max_callback_time, replaced);
     let main = Rc::new(Source { name: plan.name, text: plan.text });
     let program = match Program::compile(&engine, &language, Rc::clone(&main)) {
         Ok(program) => program,
         Err(diagnostic) => {
-            render::print(&diagnostic);
-            return FAILURE;
+            process.close();
+            return failed(&diagnostic);
         }
     };
     // Set here only, so it is free.
@@ -120,19 +155,45 @@ fn run_here(plan: Plan, remote: Remote) -> i32 {
         }
     });
     let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
+    let tell_files = remote.watcher.map(|watcher| {
+        (watcher.on_start)(waker(&host, control));
+        tell_files(&host, modules, watcher.on_files)
+    });
 
     if let Err(error) = program.run(&engine) {
         host.event_loop.fail_top_level(Uncaught { error, callback: None, context: String::new() });
-    }
-    if let Some(on_started) = remote.on_started {
-        let files = modules.paths().into_iter().chain(host.access.paths_read()).collect();
-        on_started(files, waker(&host, control));
     }
     let stop = host.event_loop.take_stop().or_else(|| host.event_loop.run(&engine));
     let code = finish(&engine, &host, &process, stop, &reporter);
     process.close();
     console::output::flush();
-    code
+    if let Some(tell_files) = tell_files {
+        tell_files();
+        // The process goes on, so nothing of this run may.
+        host.network.stop();
+        host.event_loop.clear();
+        reporter.language.clear();
+    } else {
+        // The process ends now: freeing some thousand functions one by one would take a fifth of a short run.
+        std::mem::forget(engine);
+    }
+    Ended { code, signalled: process.was_signalled() }
+}
+
+/// Tells `on_files` what the program is made of, each time before it sleeps if that has grown; gives what does so.
+fn tell_files(host: &Rc<Host>, modules: Modules, on_files: Box<dyn Fn(Files)>) -> Rc<dyn Fn()> {
+    let told = RefCell::new(Files::default());
+    let files_of = Rc::clone(host);
+    let tell: Rc<dyn Fn()> = Rc::new(move || {
+        let files = Files { modules: modules.paths(), read: files_of.access.paths_read() };
+        if *told.borrow() != files {
+            on_files(files.clone());
+            told.replace(files);
+        }
+    });
+    let before_sleep = Rc::clone(&tell);
+    host.event_loop.before_sleep(move || before_sleep());
+    tell
 }
 
 /// Ends the program for the reason given; gives its exit code.
@@ -147,6 +208,7 @@ fn finish(
         None if host.gave_up.get() => FAILURE,
         None => process.exit_code().unwrap_or(0),
         Some(Stop::Exit(code)) => code,
+        Some(Stop::Uncaught(_)) if console::output::broken_pipe() => 0,
         Some(Stop::Uncaught(uncaught)) => {
             reporter.report(&uncaught);
             FAILURE
@@ -161,11 +223,15 @@ fn finish(
             return 0;
         }
     };
-    process.emit_exit(engine, code);
-    if let Some(Stop::Uncaught(uncaught)) = host.event_loop.take_stop() {
-        reporter.report(&uncaught);
-        return FAILURE;
-    }
+    let changed = process.emit_exit(engine, code);
+    let code = match host.event_loop.take_stop() {
+        Some(Stop::Uncaught(uncaught)) if !console::output::broken_pipe() => {
+            reporter.report(&uncaught);
+            FAILURE
+        }
+        Some(Stop::Exit(code)) => code,
+        _ => changed,
+    };
     if code == 0 {
         console::output::flush();
         host.event_loop.shut_down(host.settings.exit_timeout);
@@ -182,6 +248,10 @@ struct Reporter {
 
 impl Reporter {
     fn report(&self, uncaught: &Uncaught) {
+        if console::output::broken_pipe() {
+            // It is how the script was stopped, and that is no error.
+            return;
+        }
         let global = |source: &str, name: &str| self.language.value(source, name);
         let takes = |source: &str, name: &str| self.language.parameters_of(source, name);
         let module = |path: &str| self.language.functions_of_module(path);
@@ -219,10 +289,8 @@ fn host_error(value: &Dynamic) -> Option<HostError> {
 struct TooLong(Duration);
 
 /// Looks at the clock, and at an order to end, while a script runs; costs nothing when neither is wanted.
-fn limit_time(engine: &mut Engine, host: &Rc<Host>, most: Option<Duration>, replaced: Arc<AtomicBool>) {
-    // Only a watcher keeps the other end; without one nobody can set it.
-    let is_watched = Arc::strong_count(&replaced) > 2;
-    if most.is_none() && !is_watched {
+fn limit_time(engine: &mut Engine, host: &Rc<Host>, most: Option<Duration>, replaced: Option<Arc<AtomicBool>>) {
+    if most.is_none() && replaced.is_none() {
         return;
     }
     let host = Rc::clone(host);
@@ -235,7 +303,7 @@ fn limit_time(engine: &mut Engine, host: &Rc<Host>, most: Option<Duration>, repl
             return None;
         }
         looked.set(operations);
-        if replaced.load(Ordering::Relaxed) {
+        if replaced.as_ref().is_some_and(|replaced| replaced.load(Ordering::Relaxed)) {
             host.event_loop.stop(Stop::Replaced);
             return Some(Dynamic::UNIT);
         }
@@ -253,6 +321,11 @@ impl EventSource for Control {
         if self.1.load(Ordering::Relaxed) {
             self.0.event_loop.stop(Stop::Replaced);
         }
+    }
+
+    fn put_aside(&self, engine: &Engine, payload: Payload) -> Option<Payload> {
+        self.deliver(engine, payload);
+        None
     }
 
     fn keeps_alive(&self) -> bool {

@@ -1,16 +1,20 @@
 //! `--watch`: when a file of the program is saved, compile it; if that works, end the old run and start a new one.
 
+use std::collections::HashMap;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crossbeam_channel::{Receiver, Sender, select, unbounded};
+use crossbeam_channel::{Receiver, never, select, unbounded};
 use notify::RecursiveMode;
-use notify_debouncer_mini::{DebounceEventResult, DebouncedEvent, Debouncer, new_debouncer};
+use notify_debouncer_mini::{DebounceEventResult, Debouncer, new_debouncer};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::diagnostics::{Diagnostic, render};
-use crate::runtime::run::{Plan, Remote, check, run as run_once};
+use crate::runtime::run::{Ended, Files, Plan, Remote, Watcher, check, run as run_once};
 
 /// Editors save in several steps; one save is one change.
 const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -20,17 +24,22 @@ pub type Reader<'a> = dyn Fn() -> Result<Plan, Box<Diagnostic>> + 'a;
 
 /// Runs `plan`, and again whenever a file it is made of changes, until a signal ends it. The exit code of the last run.
 pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: Plan) -> i32 {
-    let mut files = match Files::watch(file) {
-        Ok(files) => files,
-        Err(error) => {
-            render::print(&Diagnostic::error(format!("cannot watch `{}`: {error}", file.display())));
-            return 1;
-        }
+    let failed = |error: &dyn std::fmt::Display| {
+        render::print(&Diagnostic::error(format!("cannot watch `{}`: {error}", file.display())));
+        1
+    };
+    let signals = match signals() {
+        Ok(signals) => signals,
+        Err(error) => return failed(&error),
+    };
+    let mut saved = match Saved::watch(file) {
+        Ok(saved) => saved,
+        Err(error) => return failed(&error),
     };
     let mut plan = plan;
     loop {
         let current = Run::start(plan);
-        match next_plan(&mut files, &read, &current) {
+        match next_plan(&mut saved, &signals, &read, &current) {
             Ok(next) => plan = next,
             Err(code) => return code,
         }
@@ -38,35 +47,54 @@ pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: 
     }
 }
 
-/// Waits for a change that compiles; an error is the exit code of a program that a signal ended.
-fn next_plan(files: &mut Files, read: &Reader, current: &Run) -> Result<Plan, i32> {
+/// Waits for a change that compiles; an error is the exit code, as a signal came.
+fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current: &Run) -> Result<Plan, i32> {
     let mut is_running = true;
     loop {
         select! {
-            recv(current.started) -> made_of => {
-                for path in made_of.unwrap_or_default() {
-                    files.add(&path);
+            recv(current.files) -> files => {
+                if let Ok(files) = files {
+                    saved.add_all(files);
                 }
             }
-            recv(if is_running { current.ended.clone() } else { crossbeam_channel::never() }) -> code => {
-                let code = code.unwrap_or(1);
-                if code >= 128 {
+            recv(if is_running { current.ended.clone() } else { never() }) -> ended => {
+                let Ended { code, signalled } = ended.unwrap_or(Ended { code: 1, signalled: false });
+                if signalled {
                     return Err(code);
                 }
+                // What it told in its last moment.
+                current.files.try_iter().for_each(|files| saved.add_all(files));
                 is_running = false;
-                eprintln!("the program ended with exit code {code}, waiting for a change");
+                say(&format!("the program ended with exit code {code}, waiting for a change"));
             }
-            recv(files.changes) -> changed => {
-                if !files.concerns(&changed.unwrap_or_default()) {
+            // A program that runs has its own say in what a signal does.
+            recv(if is_running { never() } else { signals.clone() }) -> signal => {
+                return Err(128 + signal.unwrap_or(SIGINT));
+            }
+            recv(saved.events) -> event => {
+                let changed = event.map(|()| saved.take_changed()).unwrap_or_default();
+                if changed.is_empty() {
                     continue;
                 }
-                match read().and_then(|plan| check(&plan.name, &plan.text).map(|()| plan)) {
+                match read().and_then(|plan| check_all(&plan, &saved.modules, &changed).map(|()| plan)) {
                     Ok(plan) => return Ok(plan),
                     Err(diagnostic) => keep_previous(&diagnostic, is_running),
                 }
             }
         }
     }
+}
+
+/// Compiles the main script and those of its modules that have changed.
+fn check_all(plan: &Plan, modules: &[PathBuf], changed: &[PathBuf]) -> Result<(), Box<Diagnostic>> {
+    check(&plan.name, &plan.text)?;
+    for module in modules.iter().filter(|module| changed.contains(module)) {
+        // One that is gone is perhaps no longer imported; if it is, the program says so.
+        if let Ok(text) = std::fs::read_to_string(module) {
+            check(&module.display().to_string(), &text)?;
+        }
+    }
+    Ok(())
 }
 
 fn keep_previous(diagnostic: &Diagnostic, is_running: bool) {
@@ -76,36 +104,52 @@ fn keep_previous(diagnostic: &Diagnostic, is_running: bool) {
     }
 }
 
+/// Tells the user; on standard error, as standard output is the program's.
+fn say(line: &str) {
+    // Nobody is left to tell that standard error is closed.
+    drop(writeln!(io::stderr(), "{line}"));
+}
+
+/// Signals that come while no program runs.
+fn signals() -> io::Result<Receiver<i32>> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    let (tell, told) = unbounded();
+    std::thread::Builder::new().name("watch signals".into()).spawn(move || {
+        // Until nobody watches any more.
+        let _ = signals.forever().try_for_each(|signal| tell.send(signal));
+    })?;
+    Ok(told)
+}
+
 /// A program that runs.
 struct Run {
     replaced: Arc<AtomicBool>,
-    started: Receiver<Vec<PathBuf>>,
     wakers: Receiver<Box<dyn Fn() + Send>>,
-    ended: Receiver<i32>,
+    files: Receiver<Files>,
+    ended: Receiver<Ended>,
 }
 
 impl Run {
     fn start(plan: Plan) -> Self {
         let replaced = Arc::new(AtomicBool::new(false));
-        let (tell_started, started) = unbounded();
         let (tell_waker, wakers) = unbounded();
+        let (tell_files, files) = unbounded();
         let (tell_ended, ended) = unbounded();
-        let remote = Remote {
-            replaced: Arc::clone(&replaced),
-            on_started: Some(Box::new(move |files, waker| {
-                // The watcher may have moved on.
-                let _ = tell_started.send(files);
-                let _ = tell_waker.send(waker);
-            })),
+        // The watcher may have moved on before it is told.
+        let watcher = Watcher {
+            on_start: Box::new(move |waker| drop(tell_waker.send(waker))),
+            on_files: Box::new(move |files| drop(tell_files.send(files))),
         };
+        let remote = Remote { replaced: Arc::clone(&replaced), watcher: Some(watcher) };
         std::thread::spawn(move || tell_ended.send(run_once(plan, remote)));
-        Self { replaced, started, wakers, ended }
+        Self { replaced, wakers, files, ended }
     }
 
     /// Ends it, and waits until it has.
     fn replace(self) {
         self.replaced.store(true, Ordering::Relaxed);
-        for wake in self.wakers.try_iter() {
+        // It gives its waker before it starts; without one it ended before that.
+        if let Ok(wake) = self.wakers.recv() {
             wake();
         }
         // An error means that it has ended before.
@@ -113,42 +157,71 @@ impl Run {
     }
 }
 
-/// The files of a program. Their folders are watched: many editors replace a file instead of writing to it.
-struct Files {
-    watcher: Debouncer<notify::RecommendedWatcher>,
-    changes: Receiver<Vec<DebouncedEvent>>,
-    folders: Vec<PathBuf>,
-    files: Vec<PathBuf>,
+/// When a file was written last, and its length; `None`: there is none.
+type Stamp = Option<(SystemTime, u64)>;
+
+fn stamp(file: &Path) -> Stamp {
+    let metadata = file.metadata().ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
-impl Files {
+/// The files of a program, and what tells that something was done to them. Their folders are watched: many editors
+/// replace a file instead of writing to it.
+struct Saved {
+    watcher: Debouncer<notify::RecommendedWatcher>,
+    events: Receiver<()>,
+    folders: Vec<PathBuf>,
+    /// As they were last seen: reading a file is an event too, but no change.
+    files: HashMap<PathBuf, Stamp>,
+    modules: Vec<PathBuf>,
+}
+
+impl Saved {
     fn watch(main: &Path) -> notify::Result<Self> {
-        let (sender, changes): (Sender<Vec<DebouncedEvent>>, _) = unbounded();
-        let watcher = new_debouncer(DEBOUNCE, move |result: DebounceEventResult| {
-            // Lost events are followed by others; a program that ended does not listen.
-            let _ = sender.send(result.unwrap_or_default());
+        let (sender, events) = unbounded();
+        let watcher = new_debouncer(DEBOUNCE, move |_: DebounceEventResult| {
+            // What happened is seen by looking, also when events were lost.
+            let _ = sender.send(());
         })?;
-        let mut files = Self { watcher, changes, folders: Vec::new(), files: Vec::new() };
-        files.add(main);
-        if files.folders.is_empty() { Err(notify::Error::path_not_found()) } else { Ok(files) }
+        let mut saved = Self { watcher, events, folders: Vec::new(), files: HashMap::new(), modules: Vec::new() };
+        saved.add(main);
+        if saved.folders.is_empty() { Err(notify::Error::path_not_found()) } else { Ok(saved) }
+    }
+
+    fn add_all(&mut self, files: Files) {
+        for file in files.modules.iter().chain(&files.read) {
+            self.add(file);
+        }
+        self.modules = files.modules;
     }
 
     fn add(&mut self, file: &Path) {
-        let Ok(file) = file.canonicalize() else { return };
-        let Some(folder) = file.parent().map(Path::to_path_buf) else { return };
-        if !self.folders.contains(&folder) && self.watcher.watcher().watch(&folder, RecursiveMode::NonRecursive).is_ok()
-        {
-            self.folders.push(folder);
+        if self.files.contains_key(file) {
+            return;
         }
-        if !self.files.contains(&file) {
-            self.files.push(file);
+        // Of a link, and of what it leads to.
+        for file in [Some(file.to_path_buf()), file.canonicalize().ok()].into_iter().flatten() {
+            let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let Ok(folder) = parent.canonicalize() else { continue };
+            let watcher = self.watcher.watcher();
+            if !self.folders.contains(&folder) && watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok() {
+                self.folders.push(folder);
+            }
         }
+        self.files.insert(file.to_path_buf(), stamp(file));
     }
 
-    fn concerns(&self, changed: &[DebouncedEvent]) -> bool {
-        let same = |path: &Path| {
-            self.files.iter().any(|file| file == path || path.canonicalize().is_ok_and(|path| path == *file))
-        };
-        changed.iter().any(|event| same(&event.path))
+    /// The files that were saved since they were last looked at. One that is gone is about to be replaced, or is not
+    /// missed.
+    fn take_changed(&mut self) -> Vec<PathBuf> {
+        let mut changed = Vec::new();
+        for (file, seen) in &mut self.files {
+            let now = stamp(file);
+            if now.is_some() && now != *seen {
+                *seen = now;
+                changed.push(file.clone());
+            }
+        }
+        changed
     }
 }

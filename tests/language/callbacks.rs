@@ -5,7 +5,7 @@ use std::rc::Rc;
 use mqttscript::event_loop::callback::Callback;
 use rhai::{Dynamic, FnPtr, NativeCallContext};
 
-use crate::harness::{Host, prints, run_error};
+use crate::harness::{Host, on_script_thread, prints, run_error};
 
 #[test]
 fn fewer_and_missing_arguments() {
@@ -53,23 +53,26 @@ fn a_timer_that_starts_itself_anew_does_not_nest() {
 
 #[test]
 fn calls_within_calls() {
-    let mut host = Host::new();
-    let kept = host.kept.clone();
-    host.engine.register_fn("again", move |context: NativeCallContext| {
-        let callback: Rc<Callback> = kept.borrow()[0].clone();
-        callback.call(context.engine(), &mut []).map(|_| ())
-    });
-    host.run("let n = 0; keep(|| { n += 1; if n < 5 { again(); } print(n); });").unwrap();
-    host.call_all();
-    assert_eq!(host.output(), "5 5 5 5 5");
+    on_script_thread(|| {
+        let mut host = Host::new();
+        let kept = host.kept.clone();
+        host.engine.register_fn("again", move |context: NativeCallContext| {
+            let callback: Rc<Callback> = kept.borrow()[0].clone();
+            callback.call(context.engine(), &mut []).map(|_| ())
+        });
+        host.run("let n = 0; keep(|| { n += 1; if n < 5 { again(); } print(n); });").unwrap();
+        host.call_all();
+        assert_eq!(host.output(), "5 5 5 5 5");
 
-    host.kept.borrow_mut().clear();
-    host.run("let calls = 0; keep(|| { calls += 1; again(); }); keep(|| print(calls < 256 && calls > 30));").unwrap();
-    let error = host.call(0, vec![]).unwrap_err().to_string();
-    assert!(error.contains("overflow"), "{error}");
-    host.printed.borrow_mut().clear();
-    let _ = host.call(1, vec![]).unwrap();
-    assert_eq!(host.output(), "true");
+        host.kept.borrow_mut().clear();
+        host.run("let calls = 0; keep(|| { calls += 1; again(); }); keep(|| print(calls < 256 && calls > 30));")
+            .unwrap();
+        let error = host.call(0, vec![]).unwrap_err().to_string();
+        assert!(error.contains("overflow"), "{error}");
+        host.printed.borrow_mut().clear();
+        let _ = host.call(1, vec![]).unwrap();
+        assert_eq!(host.output(), "true");
+    });
 }
 
 #[test]

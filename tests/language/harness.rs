@@ -101,13 +101,26 @@ fn embedded(name: &str) -> Option<&'static str> {
     (name == "greeting").then_some("let hello = \"hello\"; fn greet(name) { hello + \" \" + name }")
 }
 
+/// Runs `test` with the stack that scripts have: those of test threads are too small for the limits.
+#[track_caller]
+pub fn on_script_thread<T: Send>(test: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(limits::STACK_SIZE).spawn_scoped(scope, test);
+        let result = thread.expect("a thread can be started").join();
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// What `text` prints, its kept callbacks called in order after the top level.
 #[track_caller]
 pub fn prints(text: &str, expected: &str) {
-    let host = Host::new();
-    host.run(text).unwrap_or_else(|error| panic!("{error}"));
-    host.call_all();
-    assert_eq!(host.output(), expected, "in {text}");
+    let output = on_script_thread(|| {
+        let host = Host::new();
+        host.run(text).unwrap_or_else(|error| panic!("{error}"));
+        host.call_all();
+        host.output()
+    });
+    assert_eq!(output, expected, "in {text}");
 }
 
 /// Message, line and column of the compile error of `text`.

@@ -1,6 +1,6 @@
 //! Errors stand where they stand in the file.
 
-use crate::harness::{compile_error, prints, run_error};
+use crate::harness::{compile_error, on_script_thread, prints, run_error};
 
 #[track_caller]
 fn fails_at(text: &str, line: usize, column: usize) {
@@ -46,7 +46,7 @@ fn a_mark_and_a_first_line_for_the_shell_are_skipped() {
 
 #[test]
 fn depth_is_the_same_in_every_build() {
-    let deep = std::thread::Builder::new().stack_size(mqttscript::runtime::limits::STACK_SIZE).spawn(|| {
+    on_script_thread(|| {
         let script = "fn f(n) { if n > 0 { let m = [#{a: (1 + (f(n - 1)))}]; if true { switch 1 { 1 => { m[0].a } } } } else { 0 } } ";
         prints(&format!("{script} print(f(200));"), "200");
         let error = run_error(&format!("{script} f(300);")).to_string();
@@ -54,5 +54,4 @@ fn depth_is_the_same_in_every_build() {
         let nested = format!("print({}1{});", "(".repeat(100), ")".repeat(100));
         prints(&nested, "1");
     });
-    deep.expect("a thread").join().unwrap();
 }

@@ -30,12 +30,19 @@ pub enum Flavour {
     MutualTls,
     /// WebSocket.
     WebSocket,
+    /// WebSocket over TLS.
+    SecureWebSocket,
 }
 
 impl Flavour {
     /// Whether it speaks TLS.
     pub fn is_tls(self) -> bool {
-        matches!(self, Self::Tls | Self::MutualTls)
+        matches!(self, Self::Tls | Self::MutualTls | Self::SecureWebSocket)
+    }
+
+    /// Whether it speaks WebSocket.
+    pub fn is_websocket(self) -> bool {
+        matches!(self, Self::WebSocket | Self::SecureWebSocket)
     }
 }
 
@@ -59,7 +66,7 @@ pub struct Setup {
 impl Setup {
     /// Whether observers need the side port.
     pub fn has_side_port(&self) -> bool {
-        self.flavour.is_tls() || self.flavour == Flavour::WebSocket
+        self.flavour.is_tls() || self.flavour.is_websocket()
     }
 }
 
@@ -117,14 +124,20 @@ impl Broker {
         broker
     }
 
-    /// Its URL for scripts, by address: `mqtt://`, `mqtts://` or `ws://127.0.0.1:PORT`.
+    /// Its URL for scripts, by address: `mqtt://`, `mqtts://`, `ws://` or `wss://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
+        self.url_by("127.0.0.1")
+    }
+
+    /// The same by another name for this machine, such as `localhost`.
+    pub fn url_by(&self, host: &str) -> String {
         let scheme = match self.setup.flavour {
             Flavour::Plain | Flavour::Password => "mqtt",
             Flavour::Tls | Flavour::MutualTls => "mqtts",
             Flavour::WebSocket => "ws",
+            Flavour::SecureWebSocket => "wss",
         };
-        format!("{scheme}://127.0.0.1:{}", self.port())
+        format!("{scheme}://{host}:{}", self.port())
     }
 
     /// Its port for scripts.

@@ -22,6 +22,7 @@ impl Embedded {
             Flavour::Plain | Flavour::Password => Scheme::Mqtt,
             Flavour::Tls | Flavour::MutualTls => Scheme::Mqtts,
             Flavour::WebSocket => Scheme::Ws,
+            Flavour::SecureWebSocket => Scheme::Wss,
         };
         let mut config = Config { listeners: vec![Listen::new(scheme, "127.0.0.1", setup.port)], ..Config::default() };
         if setup.has_side_port() {

@@ -79,7 +79,7 @@ fn configure(setup: &Setup) -> String {
         }
         line(&format!("require_certificate {}", flavour == Flavour::MutualTls));
     }
-    if flavour == Flavour::WebSocket {
+    if flavour.is_websocket() {
         line("protocol websockets");
     }
     if setup.has_side_port() {

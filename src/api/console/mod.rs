@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rhai::{Dynamic, Engine, ImmutableString};
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
 use super::arguments::{Arguments, MOST, method};
 use super::inspect::{Options, inspect_with};
@@ -161,6 +161,10 @@ pub fn register(engine: &mut Engine) {
     for (name, to) in [("log", To::Out), ("info", To::Out), ("warn", To::Err), ("error", To::Err)] {
         method::<Console>(engine, name, 0..=MOST, move |this, arguments| {
             console(this).write(to, &format(&arguments.values));
+            if output::broken_pipe() {
+                // A loop that prints for ever ends here.
+                return Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into());
+            }
             Ok(Dynamic::UNIT)
         });
     }

@@ -82,6 +82,8 @@ struct Flags {
     offline: Cell<bool>,
     /// The program ends; only the end of this client counts.
     shutting_down: Cell<bool>,
+    /// Calls of `connect` and `reconnect` so far.
+    connects: Cell<u32>,
 }
 
 /// A request whose callback waits for its outcome.
@@ -171,7 +173,9 @@ impl Client {
 
     /// Gives an order to the network side.
     fn order(&self, command: mqtt::command::Command) {
-        self.with_core(|core| core.order(command));
+        if self.with_core(|core| core.order(command)) {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
     }
 
     fn with_core<T>(&self, use_core: impl FnOnce(&mut mqtt::client::Client) -> T) -> T {

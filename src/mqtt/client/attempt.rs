@@ -101,12 +101,24 @@ impl Task {
             link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
         // As in MQTT.js, the very first CONNECT cannot be observed: nobody could have asked for it yet.
         self.report_sent(&connect, length);
-        let Frame { packet, length } = self.first_packet(&mut link, &endpoint, until).await?;
+        let Frame { packet, length } = match self.first_packet(&mut link, &endpoint, until).await {
+            Ok(frame) => frame,
+            Err(cause) => {
+                // The broker may have taken CONNECT, and the will in it, already; DISCONNECT need not wait for the
+                // answer [MQTT-3.1.4-5].
+                if matches!(cause, Cause::Ordered) {
+                    self.disconnect(&mut link).await;
+                    self.close_link(link, &cause).await;
+                }
+                return Err(cause);
+            }
+        };
         let observed = self.is_observed().then(|| Event::PacketReceived(Observed { packet: packet.clone(), length }));
         self.events.extend(observed);
         match packet {
             Packet::Connack(connack) if connack.code == 0 => {
                 let keepalive = self.keepalive_of(&connack);
+                tracing::debug!(session_present = connack.session_present, keepalive, "connected");
                 self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
                 Ok((link, connack))
             }
@@ -161,6 +173,7 @@ impl Task {
         self.connection = self.connection.wrapping_add(1);
         self.failures = 0;
         self.offline = false;
+        self.failed = false;
         let most_aliases = self.options.properties.as_ref().and_then(|p| p.topic_alias_maximum).unwrap_or(0);
         self.session.start_receiving(most_aliases);
         let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);

@@ -86,17 +86,13 @@ impl Task {
     /// MQTT.js 5.15 and later emits `offline` before the error where it gave up waiting.
     fn close_on_silence(&mut self, error: Error) -> Next {
         let next = self.next_after_failure();
-        let first = !self.offline;
         self.go_offline();
-        self.fail_as(error, next, None, first);
+        self.fail(error, next, None);
         self.closed(next)
     }
 
     fn fail(&mut self, error: Error, next: Next, connack: Option<Connack>) {
-        self.fail_as(error, next, connack, !self.offline);
-    }
-
-    fn fail_as(&mut self, error: Error, next: Next, connack: Option<Connack>, first: bool) {
+        let first = !std::mem::replace(&mut self.failed, true);
         let endpoints = &self.options.endpoints;
         let tried = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
         let next_try = match next {
@@ -123,7 +119,7 @@ impl Task {
             if self.ending.is_some() {
                 self.finish_end();
             } else {
-                self.events.push(Event::GaveUp);
+                self.give_up();
             }
         }
         next

@@ -17,28 +17,41 @@ use crate::mqtt::transport;
 
 /// How long DISCONNECT may take to get out.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a graceful `end` still listens after the last acknowledgement, as MQTT.js does: a broker may acknowledge a
+/// message first and then send it to those who subscribed to it, us among them.
+const LISTEN_ON: Duration = Duration::from_millis(10);
 
 /// When to ping and when to give the broker up (MQTT.js: after k seconds, and at 1.5 k).
 struct Keepalive {
     period: Duration,
-    since: Instant,
-    pinged: bool,
+    next_ping: Instant,
+    /// Set while an answer is due.
+    give_up: Option<Instant>,
+    /// The socket was left unread at some time since the ping: its answer may wait there.
+    unread: bool,
 }
 
 impl Keepalive {
     fn new(period: Duration) -> Self {
-        Self { period, since: Instant::now(), pinged: false }
+        Self { period, next_ping: Instant::now() + period, give_up: None, unread: false }
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let wait = if self.pinged { self.period.mul_f64(1.5) } else { self.period };
-        (!self.period.is_zero()).then(|| self.since + wait)
+        (!self.period.is_zero()).then(|| self.give_up.map_or(self.next_ping, |give_up| give_up.min(self.next_ping)))
     }
 
     /// The broker answered.
     fn restart(&mut self) {
-        self.since = Instant::now();
-        self.pinged = false;
+        self.next_ping = Instant::now() + self.period;
+        self.give_up = None;
+    }
+
+    /// PINGREQ goes out. Not answered, it is followed by others: the broker must hear of the client every k seconds.
+    fn ping(&mut self) {
+        let now = Instant::now();
+        self.next_ping = now + self.period;
+        self.give_up = Some(now + self.period / 2);
+        self.unread = false;
     }
 }
 
@@ -46,10 +59,13 @@ impl Task {
     /// Serves the connection until it is over, and says why it is.
     pub async fn serve(&mut self, link: &mut Link) -> Cause {
         let mut keepalive = Keepalive::new(self.keepalive);
+        // Packets that came together with CONNACK are in the buffer already.
+        let mut flow = self.on_progress(Progress::Read, link, &mut keepalive);
         let cause = loop {
-            if let ControlFlow::Break(cause) = self.turn(link, &mut keepalive).await {
+            if let ControlFlow::Break(cause) = flow {
                 break cause;
             }
+            flow = self.turn(link, &mut keepalive).await;
         };
         // Their bytes may or may not have left: at most once, and the callback learns of it.
         for Written { token } in link.take_unwritten() {
@@ -69,19 +85,27 @@ impl Task {
         }
         self.send_events();
         let reading = self.shared.backlog.has_room();
-        let deadline = earliest(keepalive.deadline(), self.ending.as_ref().map(|ending| ending.deadline));
+        keepalive.unread |= !reading;
+        let ending = self.ending.as_ref();
+        // Once it has passed, only other events matter.
+        let goodbye = ending.and_then(|ending| ending.goodbye).filter(|goodbye| *goodbye > Instant::now());
+        let end_deadline = earliest(ending.map(|ending| ending.deadline), goodbye);
+        let deadline = earliest(keepalive.deadline(), end_deadline);
         tokio::select! {
             biased;
             progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {
+                let alive = matches!(progress, Progress::Read);
                 let result = self.on_progress(progress, link, keepalive);
                 self.report_written(link);
                 result?;
+                // Traffic must not keep pings from going out; what arrives shows that the broker lives, answer or not.
+                self.on_deadline(link, keepalive, alive)?;
             },
             orders = self.next_orders() => match orders {
                 Some(orders) => self.take(orders),
                 None => return ControlFlow::Break(Cause::Gone),
             },
-            () = at(deadline) => self.on_deadline(link, keepalive, reading)?,
+            () = at(deadline) => self.on_deadline(link, keepalive, false)?,
         }
         ControlFlow::Continue(())
     }
@@ -134,6 +158,7 @@ impl Task {
 
     /// Tells the program of a sent packet, if it wants to know.
     pub fn report_sent(&mut self, packet: &Packet, length: u32) {
+        tracing::trace!(packet = packet.name(), length, "sent");
         if self.is_observed() {
             self.events.push(Event::PacketSent(Observed { packet: packet.clone(), length }));
         }
@@ -160,6 +185,7 @@ impl Task {
 
     fn on_frame(&mut self, frame: Frame, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         let Frame { packet, length } = frame;
+        tracing::trace!(packet = packet.name(), length, "received");
         if self.is_observed() {
             self.events.push(Event::PacketReceived(Observed { packet: packet.clone(), length }));
         }
@@ -187,7 +213,10 @@ impl Task {
                 self.session.on_pubcomp(ack, length, events);
                 Ok(())
             }
-            Packet::Suback(suback) => self.session.on_suback(suback, length, events),
+            Packet::Suback(suback) => {
+                tracing::debug!(codes = ?suback.codes, "granted");
+                self.session.on_suback(suback, length, events)
+            }
             Packet::Unsuback(unsuback) => {
                 self.session.on_unsuback(unsuback, length, events);
                 Ok(())
@@ -209,55 +238,51 @@ impl Task {
         self.push_all(out, link)
     }
 
-    fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive, reading: bool) -> ControlFlow<Cause> {
-        if keepalive.deadline().is_none_or(|deadline| deadline > Instant::now()) {
+    fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive, alive: bool) -> ControlFlow<Cause> {
+        let now = Instant::now();
+        if keepalive.deadline().is_none_or(|deadline| deadline > now) {
             return ControlFlow::Continue(());
         }
-        if keepalive.pinged && reading {
+        if keepalive.give_up.take_if(|give_up| *give_up <= now).is_some() && !alive && !keepalive.unread {
             return ControlFlow::Break(Cause::KeepaliveTimeout);
         }
         // An unread answer is no missing answer: while the script lags behind, pings go on and nothing is declared dead.
-        if keepalive.pinged {
-            keepalive.restart();
+        if keepalive.next_ping > now {
+            return ControlFlow::Continue(());
         }
-        keepalive.pinged = true;
+        keepalive.ping();
         self.push(&Packet::Pingreq.into(), link)
     }
 
     /// Whether an `end`, or a reconnect, may close the connection now.
-    fn may_disconnect(&self, link: &Link) -> bool {
+    fn may_disconnect(&mut self, link: &Link) -> bool {
         if self.reconnect_ordered {
             return true;
         }
-        self.ending.as_ref().is_some_and(|ending| {
-            let flushed = !self.session.has_unfinished_requests() && link.is_flushed();
-            let delivered = !(ending.end.await_deliveries && self.session.awaits_deliveries());
-            ending.end.force || ending.deadline <= Instant::now() || (flushed && delivered)
-        })
+        let Some(ending) = &mut self.ending else { return false };
+        let now = Instant::now();
+        if ending.end.force || ending.deadline <= now {
+            return true;
+        }
+        let flushed = !self.session.has_unfinished_requests() && link.is_flushed();
+        if flushed && std::mem::take(&mut ending.had_unfinished) {
+            self.events.push(Event::OutgoingEmpty);
+            ending.goodbye = Some(now + LISTEN_ON);
+        }
+        let delivered = !(ending.end.await_deliveries && self.session.awaits_deliveries());
+        flushed && delivered && ending.goodbye.is_none_or(|goodbye| goodbye <= now)
     }
 
     /// Sends DISCONNECT, unless the end is forced.
-    async fn disconnect(&mut self, link: &mut Link) {
+    pub async fn disconnect(&mut self, link: &mut Link) {
         let packet = match &self.ending {
             Some(ending) if ending.end.force => return,
-            Some(ending) => {
-                if ending.had_unfinished {
-                    self.events.push(Event::OutgoingEmpty);
-                }
-                ending.end.disconnect.clone()
-            }
+            Some(ending) => ending.end.disconnect.clone(),
             None => Default::default(),
         };
         if self.push(&Packet::Disconnect(packet).into(), link).is_continue() {
-            let flushed = async {
-                while !link.is_flushed() {
-                    if let Progress::Failed(_) = std::future::poll_fn(|cx| link.poll_progress(cx, false)).await {
-                        return;
-                    }
-                }
-            };
             // A peer that takes no bytes any more does not hear goodbye.
-            let _ = tokio::time::timeout(LAST_WORDS, flushed).await;
+            let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
             self.report_written(link);
         }
     }

@@ -15,6 +15,9 @@ use crate::mqtt::options::Options;
 use crate::mqtt::session::Session;
 use crate::mqtt::transport::Dialer;
 
+/// Most batches of orders taken before the socket has its turn.
+const BATCHES_PER_TURN: usize = 64;
+
 /// What comes after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -57,8 +60,10 @@ pub struct Ending {
     pub end: End,
     /// When flushing stops.
     pub deadline: Instant,
-    /// Whether something had to be flushed, so that `outgoingEmpty` fires.
+    /// Whether something has to be flushed, so that `outgoingEmpty` fires.
     pub had_unfinished: bool,
+    /// When DISCONNECT follows on `outgoingEmpty`.
+    pub goodbye: Option<Instant>,
 }
 
 /// See the module.
@@ -76,11 +81,18 @@ pub struct Task {
     pub connection: u32,
     /// In an outage, `offline` fires once.
     pub offline: bool,
+    /// In an outage, an error was reported: an outage that begins with a lost connection has none at first.
+    pub failed: bool,
     pub ending: Option<Ending>,
     pub phase: Phase,
     /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
     pub connect_ordered: bool,
     pub reconnect_ordered: bool,
+    /// Orders to connect so far, without those that wait for an `end`.
+    connects: u32,
+    /// Orders to connect that came during an `end`: carried out after it.
+    connects_after_end: u32,
+    reconnect_after_end: bool,
     /// Keep alive in force on this connection; zero: off.
     pub keepalive: Duration,
     /// The answer to [`Event::DialWanted`].
@@ -117,10 +129,14 @@ impl Task {
             failures: 0,
             connection: 0,
             offline: false,
+            failed: false,
             ending: None,
             phase: Phase::Idle,
             connect_ordered: false,
             reconnect_ordered: false,
+            connects: 0,
+            connects_after_end: 0,
+            reconnect_after_end: false,
             keepalive: Duration::ZERO,
             dial: None,
             acknowledgements: Vec::new(),
@@ -219,9 +235,11 @@ impl Task {
         self.orders.recv().await
     }
 
-    /// Takes all orders that wait, without waiting for more.
+    /// Takes orders that wait, without waiting for more.
     pub fn take_waiting_orders(&mut self) {
-        while let Ok(orders) = self.orders.try_recv() {
+        // A program that orders faster than this takes must not keep the socket waiting.
+        for _ in 0..BATCHES_PER_TURN {
+            let Ok(orders) = self.orders.try_recv() else { return };
             self.take(orders);
         }
     }
@@ -234,8 +252,18 @@ impl Task {
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
-                Command::Connect => self.connect_ordered = self.phase != Phase::Attempting,
-                Command::Reconnect => self.reconnect_ordered = true,
+                Command::Connect | Command::Reconnect if self.ending.is_some() => {
+                    self.connects_after_end += 1;
+                    self.reconnect_after_end = matches!(order, Command::Reconnect);
+                }
+                Command::Connect => {
+                    self.connects += 1;
+                    self.connect_ordered = self.phase != Phase::Attempting;
+                }
+                Command::Reconnect => {
+                    self.connects += 1;
+                    self.reconnect_ordered = true;
+                }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::End(end) => self.start_end(end),
@@ -251,14 +279,14 @@ impl Task {
         if let Some(Ending { end: earlier, .. }) = self.ending.take() {
             self.complete_end(&earlier);
         }
-        self.ending = Some(Ending { end, deadline, had_unfinished });
+        self.ending = Some(Ending { end, deadline, had_unfinished, goodbye: None });
     }
 
     /// Whether an `end` need not wait for a connection any more.
     pub fn end_is_due(&self) -> bool {
         self.ending.as_ref().is_some_and(|ending| {
             ending.end.force
-                || self.phase == Phase::Idle
+                || (self.phase == Phase::Idle && !self.connect_ordered && !self.reconnect_ordered)
                 || ending.deadline <= Instant::now()
                 || !self.session.has_unfinished_requests()
         })
@@ -268,12 +296,20 @@ impl Task {
     pub fn finish_end(&mut self) {
         let Some(ending) = self.ending.take() else { return };
         self.session.abandon(&crate::mqtt::session::connection_closed(), &mut self.events);
-        self.connect_ordered = false;
-        self.reconnect_ordered = false;
         self.failures = 0;
         self.offline = false;
-        self.events.push(Event::Ended);
+        self.failed = false;
+        self.events.push(Event::Ended { connects: self.connects });
         self.complete_end(&ending.end);
+        let again = std::mem::take(&mut self.connects_after_end);
+        self.connects = self.connects.wrapping_add(again);
+        self.reconnect_ordered = again > 0 && self.reconnect_after_end;
+        self.connect_ordered = again > 0 && !self.reconnect_after_end;
+    }
+
+    /// The program is told of a client that does not try again.
+    pub fn give_up(&mut self) {
+        self.events.push(Event::GaveUp { connects: self.connects });
     }
 
     fn complete_end(&mut self, end: &End) {

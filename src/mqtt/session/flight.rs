@@ -8,6 +8,8 @@ use crate::mqtt::session::{Outgoing, Session, complete};
 
 /// Reason codes from here on are refusals; 16 (no matching subscribers) is a success.
 const FIRST_REFUSAL: u8 = 128;
+/// Packet Identifier not found.
+const UNKNOWN_ID: u8 = 146;
 
 /// A request on the wire.
 #[derive(Debug)]
@@ -18,6 +20,10 @@ pub struct Flight {
     pub token: Option<Token>,
     /// What it waits for.
     pub awaits: Awaits,
+    /// Whether it counts against the Receive Maximum of this connection.
+    pub in_window: bool,
+    /// Whether a released QoS 2 message was released again on a later connection.
+    pub resumed: bool,
 }
 
 /// What a [`Flight`] waits for, with what is needed to send it again.
@@ -57,6 +63,7 @@ impl Flight {
     pub fn start_over(&mut self) {
         if let Awaits::Pubcomp(publish) = &mut self.awaits {
             self.awaits = Awaits::Pubrec(std::mem::take(publish));
+            self.resumed = false;
         }
     }
 
@@ -67,7 +74,10 @@ impl Flight {
                 publish.dup = true;
                 Packet::Publish(publish.clone())
             }
-            Awaits::Pubcomp(publish) => Packet::Pubrel(Ack::success(publish.id)),
+            Awaits::Pubcomp(publish) => {
+                self.resumed = true;
+                Packet::Pubrel(Ack::success(publish.id))
+            }
             Awaits::Suback { subscribe, .. } => Packet::Subscribe(subscribe.clone()),
             Awaits::Unsuback(unsubscribe) => Packet::Unsubscribe(unsubscribe.clone()),
         }
@@ -129,8 +139,10 @@ impl Session {
         if !matches!(self.awaits(ack.id), Some(Awaits::Pubcomp(_))) {
             return;
         }
-        let Some(Flight { token: Some(token), .. }) = self.land(ack.id) else { return };
-        let completion = match publish_error(ack.reason) {
+        let Some(Flight { token: Some(token), resumed, .. }) = self.land(ack.id) else { return };
+        // The broker had completed it before the connection was lost: no error during recovery `[MQTT5 table 3-8]`.
+        let error = publish_error(ack.reason).filter(|_| !(resumed && ack.reason == UNKNOWN_ID));
+        let completion = match error {
             Some(error) => refused(token, error, Packet::Pubcomp(ack), length),
             None => success(token, Packet::Pubrel(Ack::success(ack.id))),
         };
@@ -184,20 +196,9 @@ impl Session {
         self.flights.get(&id).map(|flight| &flight.awaits)
     }
 
-    /// Takes a request off the wire: its last acknowledgement came.
-    fn land(&mut self, id: PacketId) -> Option<Flight> {
-        let flight = self.flights.remove(&id)?;
-        self.ids.give_back(id);
-        if flight.is_publish() {
-            self.in_window = self.in_window.saturating_sub(1);
-            self.finish_message();
-        }
-        Some(flight)
-    }
-
     /// `Packet Identifier not found` `[MQTT-4.3.3-7]` where the version has reason codes and the id is not ours.
     fn unknown_id_reason(&self, id: PacketId) -> u8 {
-        if self.version == Version::V5 && !self.flights.contains_key(&id) { 146 } else { 0 }
+        if self.version == Version::V5 && !self.flights.contains_key(&id) { UNKNOWN_ID } else { 0 }
     }
 }
 

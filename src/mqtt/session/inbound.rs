@@ -12,14 +12,23 @@ use crate::mqtt::session::{Outgoing, Session};
 /// What was received and is not over.
 #[derive(Debug, Default)]
 pub struct Inbound {
-    /// QoS 2: the message until PUBREL, then `None` until its callbacks returned.
-    unreleased: HashMap<PacketId, Option<(Publish, u32)>>,
+    /// QoS 2 messages until PUBCOMP.
+    unreleased: HashMap<PacketId, Stage>,
     /// Topic aliases of this connection `[MQTT-3.3.2-7]`.
     aliases: HashMap<u16, Bytes>,
     /// How many topic aliases this client allows the broker.
     most_aliases: u16,
     /// Messages handed to the program whose acknowledgement is still to come, on this connection.
     undelivered: usize,
+}
+
+/// How far an incoming QoS 2 message is.
+#[derive(Debug)]
+enum Stage {
+    /// The message and its remaining length, until PUBREL.
+    Received(Publish, u32),
+    /// Handed to the program on that connection; its callbacks still run.
+    Released(u32),
 }
 
 impl Inbound {
@@ -53,7 +62,7 @@ impl Session {
         if publish.qos == QoS::ExactlyOnce {
             let id = publish.id;
             // A repeated PUBLISH must not replace or deliver the first one again `[MQTT-4.3.3-10]`.
-            self.inbound.unreleased.entry(id).or_insert_with(|| Some((Publish { topic, ..publish }, length)));
+            self.inbound.unreleased.entry(id).or_insert_with(|| Stage::Received(Publish { topic, ..publish }, length));
             out.push(Packet::Pubrec(Ack::success(id)).into());
             return Ok(());
         }
@@ -63,15 +72,16 @@ impl Session {
 
     /// PUBREL: the QoS 2 message goes to the program; PUBCOMP follows when its callbacks returned.
     pub fn on_pubrel(&mut self, ack: &Ack, connection: u32, events: &mut Vec<Event>, out: &mut Vec<Outgoing>) {
-        match self.inbound.unreleased.get_mut(&ack.id).map(Option::take) {
-            Some(Some((publish, length))) => {
-                let topic = publish.topic.clone();
-                self.deliver(Message { topic, packet: publish, length, connection }, events);
-            }
-            // Its callbacks still run: PUBCOMP follows.
-            Some(None) => {}
+        let Some(stage) = self.inbound.unreleased.get_mut(&ack.id) else {
             // Not known, so it was completed before: say so again, or the broker asks for ever.
-            None => out.push(Packet::Pubcomp(Ack::success(ack.id)).into()),
+            out.push(Packet::Pubcomp(Ack::success(ack.id)).into());
+            return;
+        };
+        // Released before: its callbacks still run, PUBCOMP follows.
+        if let Stage::Received(publish, length) = stage {
+            let (packet, length) = (std::mem::take(publish), *length);
+            *stage = Stage::Released(connection);
+            self.deliver(Message { topic: packet.topic.clone(), packet, length, connection }, events);
         }
     }
 
@@ -83,9 +93,11 @@ impl Session {
         }
         let ack = Ack { reason, ..Ack::success(delivery.id) };
         if delivery.qos == QoS::ExactlyOnce {
-            // A QoS 2 identifier belongs to the session: the release may have come through an older connection.
-            let known = self.inbound.unreleased.remove(&delivery.id).is_some();
-            if current || known {
+            // A QoS 2 identifier belongs to the session: the release may have come through an older connection. Where
+            // the session was lost since, the broker may have given the identifier to another message.
+            let stage = self.inbound.unreleased.get(&delivery.id);
+            if matches!(stage, Some(Stage::Released(through)) if *through == delivery.connection) {
+                self.inbound.unreleased.remove(&delivery.id);
                 out.push(Packet::Pubcomp(ack).into());
             }
         } else if current {

@@ -126,6 +126,7 @@ impl Client {
         flags.disconnecting.set(false);
         flags.disconnected.set(false);
         flags.active.set(true);
+        flags.connects.set(flags.connects.get().wrapping_add(1));
         self.order(command);
     }
 }

@@ -68,13 +68,15 @@ impl Source for Client {
     fn shut_down(&self, timeout: Duration) {
         self.0.flags.shutting_down.set(true);
         if self.0.flags.active.get() && !self.0.flags.disconnected.get() {
+            // Messages are not handled any more, but the acknowledgements behind them are wanted.
+            let _ = self.with_core(|core| core.set_waiting(true));
             self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
         }
     }
 
     fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
         match payload {
-            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended)),
+            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended { .. })),
             _ => !self.0.flags.active.get() || self.0.flags.disconnected.get(),
         }
     }
@@ -91,10 +93,7 @@ impl Client {
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
             Event::Closed => self.set_closed(),
-            Event::Ended => {
-                self.0.flags.disconnected.set(true);
-                self.0.flags.active.set(false);
-            }
+            Event::Ended { connects } => self.set_ended(*connects),
             _ => {}
         }
         Some(event)
@@ -140,7 +139,9 @@ impl Client {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
-            Event::GaveUp => {
+            // Its `error` or `close` listener has called `reconnect` in the meantime.
+            Event::GaveUp { connects } if connects != flags.connects.get() => {}
+            Event::GaveUp { .. } => {
                 flags.active.set(false);
                 flags.reconnecting.set(false);
                 if !self.has_error_listener() {
@@ -159,12 +160,20 @@ impl Client {
                 let packet = self.packet(observed);
                 self.emit_plain(engine, "packetreceive", &[packet]);
             }
-            Event::Ended => {
-                flags.disconnected.set(true);
-                flags.active.set(false);
-                flags.reconnecting.set(false);
+            Event::Ended { connects } => {
+                self.set_ended(connects);
                 self.emit_plain(engine, "end", &[]);
             }
+        }
+    }
+
+    /// An `end` is complete, unless `connect` or `reconnect` was called since.
+    fn set_ended(&self, connects: u32) {
+        let flags = &self.0.flags;
+        if connects == flags.connects.get() {
+            flags.disconnected.set(true);
+            flags.active.set(false);
+            flags.reconnecting.set(false);
         }
     }
 
@@ -189,7 +198,9 @@ impl Client {
         if let Some(delivery) = acknowledgement {
             self.order(Command::Acknowledge { delivery, reason: 0 });
         }
-        self.with_core(|core| core.release(size));
+        if self.with_core(|core| core.release(size)) {
+            self.order(Command::ReadOn);
+        }
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {

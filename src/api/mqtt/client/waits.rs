@@ -62,7 +62,7 @@ impl Client {
 
     fn wait_for_first_word(&self, engine: &Engine) -> Option<FirstWord> {
         let (word, event) = self.wait_for(engine, |event| match &event {
-            Event::Connected { .. } | Event::Ended => ControlFlow::Break((FirstWord::Settled, event)),
+            Event::Connected { .. } | Event::Ended { .. } => ControlFlow::Break((FirstWord::Settled, event)),
             Event::Failed { error, .. } => ControlFlow::Break((FirstWord::Failed(error_value(error)), event)),
             Event::Closed => ControlFlow::Break((FirstWord::Closed, event)),
             _ => ControlFlow::Continue(event),
@@ -76,7 +76,9 @@ impl Client {
 
     /// Blocks until `pick` takes one of this client's events; the others wait their turn.
     fn wait_for<T>(&self, engine: &Engine, mut pick: impl FnMut(Event) -> ControlFlow<T, Event>) -> Option<T> {
-        self.with_core(|core| core.set_waiting(true));
+        if self.with_core(|core| core.set_waiting(true)) {
+            self.order(Command::ReadOn);
+        }
         let source = self.0.source;
         let event_loop = &self.0.host.event_loop;
         let found = event_loop.wait_for(engine, None, |incoming| match incoming {
@@ -97,7 +99,7 @@ impl Client {
             }
             other => (None, Some(other)),
         });
-        self.with_core(|core| core.set_waiting(false));
+        let _ = self.with_core(|core| core.set_waiting(false));
         found
     }
 

@@ -1,0 +1,17 @@
+//! The program seen from outside: its command line, its exit codes, the event loop, and the language in a real run.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod event_loop;
+mod exit;
+mod flush;
+mod language;
+mod line;
+mod logging;
+mod own_broker;
+mod signals;
+mod sources;
+mod stack;
+mod timers;
+mod watch;
