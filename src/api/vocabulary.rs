@@ -13,6 +13,8 @@ pub struct Names<'a> {
     pub objects: Vec<String>,
     /// The value of a global variable, by source and name.
     pub global: &'a dyn Fn(&str, &str) -> Option<Dynamic>,
+    /// Name and parameters of each function of a module, by the path it is imported with.
+    pub module: &'a dyn Fn(&str) -> Vec<(String, String)>,
     /// How many arguments the closure in a global variable takes, by source and name.
     pub takes: &'a dyn Fn(&str, &str) -> Option<usize>,
 }
@@ -65,6 +67,10 @@ impl Vocabulary for Names<'_> {
 
     fn type_of_global(&self, source: &str, name: &str) -> Option<String> {
         (self.global)(source, name).map(|value| value.flatten().type_name().to_string())
+    }
+
+    fn functions_of_module(&self, path: &str) -> Vec<(String, String)> {
+        (self.module)(path)
     }
 
     fn parameter_count(&self, source: &str, name: &str) -> Option<usize> {

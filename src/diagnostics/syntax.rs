@@ -238,6 +238,15 @@ fn declarations(error: &ParseErrorType, tokens: &Tokens<'_>, at: usize, span: Sp
         ParseErrorType::AssignmentToInvalidLHS(_) => {
             Diagnostic::error("only a variable, a property or an index can be assigned to").at(span)
         }
+        ParseErrorType::MismatchedType(wanted, _) if wanted.contains("iterable") => {
+            let report = Diagnostic::error("`for` runs over an array, a range, text or the keys of a map").at(span);
+            match tokens.is(at, TokenKind::Number) {
+                true => {
+                    report.help(format!("write `for {} in 0..{} {{ ... }}`", tokens.before(at, 2), tokens.text(at)))
+                }
+                false => report,
+            }
+        }
         ParseErrorType::MismatchedType(wanted, given) => {
             Diagnostic::error(format!("expected {wanted} but got {given}")).at(span)
         }

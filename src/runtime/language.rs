@@ -150,6 +150,20 @@ impl Language {
         count.checked_sub(function.curry().len())
     }
 
+    /// Name and parameters of each function of the loaded module that `import "path"` means, for messages.
+    pub fn functions_of_module(&self, path: &str) -> Vec<(String, String)> {
+        let units = self.0.units.borrow();
+        let plain = |name: &str| name.trim_matches(['<', '>']).trim_end_matches(".rhai").to_string();
+        let wanted = plain(path.trim_start_matches("./"));
+        let of_path = units.values().filter(|unit| {
+            let name = plain(&unit.name);
+            name.strip_suffix(&wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        });
+        let functions = of_path.flat_map(|unit| unit.functions.iter_script_fn_info());
+        let named = functions.filter(|info| !info.2.starts_with(ANONYMOUS));
+        named.map(|info| (info.2.to_string(), info.4.params.join(", "))).collect()
+    }
+
     /// The value of the global `variable` of `source`, for messages.
     pub fn value(&self, source: &str, variable: &str) -> Option<Dynamic> {
         self.unit(source)?.variables.get(variable).map(Dynamic::flatten_clone)

@@ -254,7 +254,9 @@ impl Reporter {
         }
         let global = |source: &str, name: &str| self.language.value(source, name);
         let takes = |source: &str, name: &str| self.language.parameters_of(source, name);
-        let names = Names { objects: self.language.names(&self.main.name), global: &global, takes: &takes };
+        let module = |path: &str| self.language.functions_of_module(path);
+        let objects = self.language.names(&self.main.name);
+        let names = Names { objects, global: &global, module: &module, takes: &takes };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
         if !uncaught.context.is_empty() {

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use mqttscript::api::error::ErrorValue;
+use rhai::EvalAltResult;
+
 use crate::harness::Host;
 
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -132,9 +135,14 @@ fn loaded_once_and_recorded() {
 
 #[test]
 fn a_missing_module_names_the_files_tried() {
-    let (text, position) = error(&[], "let a = 1;\nimport \"lib/x\" as x;");
-    assert_eq!(text, "Runtime error: module `lib/x` not found, tried `lib/x.rhai`, `lib/x` (line 2, position 8)");
-    assert_eq!(position, "2:8");
+    let directory = directory(&[]);
+    let (host, _) = Host::importing(directory.path());
+    let error = host.run("let a = 1;\nimport \"lib/x\" as x;").unwrap_err();
+    let EvalAltResult::ErrorRuntime(value, position) = *error else { panic!("{error}") };
+    let value = value.cast::<ErrorValue>();
+    let message = value.message().replace(&format!("{}/", directory.path().display()), "");
+    assert_eq!(message, "module `lib/x` not found, tried `lib/x.rhai`, `lib/x`");
+    assert_eq!((position.line(), position.position()), (Some(2), Some(8)));
 }
 
 #[test]

@@ -4,6 +4,40 @@ use crate::support::broker::broker;
 use crate::{expected, mistake, reports};
 
 #[test]
+fn endless_recursion() {
+    reports(
+        r#"fn again(count) { again(count + 1) }
+set_timeout(|| again(0), 1);"#,
+        r#"
+error: too many calls inside of each other
+ --> main.rhai:2:1
+  |
+2 | set_timeout(|| again(0), 1);
+  | ^^^^^^^^^^^
+note: in the timeout set at main.rhai:2:1
+help: a function that calls itself needs a condition under which it stops
+"#,
+    );
+}
+
+#[test]
+fn event_that_emits_itself() {
+    reports(
+        r#"let client = mqtt.connect("mqtt://localhost");
+client.on("mine", || client.emit("mine"));
+client.emit("mine");"#,
+        r#"
+error: too many calls inside of each other
+ --> main.rhai:3:8
+  |
+3 | client.emit("mine");
+  |        ^^^^
+help: a function that calls itself needs a condition under which it stops
+"#,
+    );
+}
+
+#[test]
 fn timeout() {
     reports(
         r#"fn tick() {
@@ -70,7 +104,7 @@ note: in the timeout set at main.rhai:1:1
 #[test]
 fn wrong_topic_in_a_timeout() {
     reports(
-        r#"let client = mqtt.connect("mqtt://localhost");
+        r#"let client = mqtt.connect("mqtt://localhost", #{ manualConnect: true });
 set_immediate(|| client.publish("home/+/light", "on"));"#,
         r#"
 error: `home/+/light` is not a topic to publish to: `+` is a wildcard, only `subscribe` takes those

@@ -238,6 +238,21 @@ help: write `for i in 0..10 { ... }`
 }
 
 #[test]
+fn for_over_a_number() {
+    reports(
+        r#"for i in 5 { print(i); }"#,
+        r#"
+error: `for` runs over an array, a range, text or the keys of a map
+ --> main.rhai:1:10
+  |
+1 | for i in 5 { print(i); }
+  |          ^
+help: write `for i in 0..5 { ... }`
+"#,
+    );
+}
+
+#[test]
 fn for_of() {
     reports(
         r#"for (const topic of ["a", "b"]) { console.log(topic); }"#,

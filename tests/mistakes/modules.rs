@@ -122,6 +122,26 @@ error: module `helpers` has no function `rum`
   |
 2 | helpers::rum(5);
   |          ^^^
+help: did you mean `helpers::run`?
+"#,
+    ))
+    .run();
+}
+
+#[test]
+fn function_with_other_arguments() {
+    mistake(
+        r#"import "helpers" as helpers;
+helpers::run(1, 2);"#,
+    )
+    .file("helpers.rhai", "fn run(x) { x }\n")
+    .stderr(expected(
+        r#"
+error: `helpers::run` takes (x) but got (integer, integer)
+ --> main.rhai:2:10
+  |
+2 | helpers::run(1, 2);
+  |          ^^^
 "#,
     ))
     .run();

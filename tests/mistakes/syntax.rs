@@ -100,6 +100,21 @@ help: write `let topic = "sensors/1";`
 }
 
 #[test]
+fn missing_equals_sign() {
+    reports(
+        r#"let count 5;"#,
+        r#"
+error: `=` is missing between the name and its value
+ --> main.rhai:1:11
+  |
+1 | let count 5;
+  |           ^
+help: write `let count = 5`
+"#,
+    );
+}
+
+#[test]
 fn parentheses_for_closure_bars() {
     reports(
         r#"set_timeout((a, b) print(a), 5);"#,

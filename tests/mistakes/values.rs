@@ -175,6 +175,41 @@ note: called from the top level at main.rhai:4:1
 }
 
 #[test]
+fn caught_and_thrown_again() {
+    reports(
+        r#"try {
+  publish("topic");
+} catch (err) {
+  throw err;
+}"#,
+        r#"
+error: there is no function `publish` that takes (text)
+ --> main.rhai:4:3
+  |
+4 |   throw err;
+  |   ^^^^^
+note: caught and thrown again; it first happened at main.rhai:2:3
+"#,
+    );
+}
+
+#[test]
+fn list_changed_by_its_own_callback() {
+    reports(
+        r#"let counts = [3, 1, 2];
+counts.retain(|x| counts.len() > x);"#,
+        r#"
+error: `retain` cannot run while its callback uses the same value
+ --> main.rhai:2:8
+  |
+2 | counts.retain(|x| counts.len() > x);
+  |        ^^^^^^
+help: write `for x in counts { ... }`
+"#,
+    );
+}
+
+#[test]
 fn endless_recursion() {
     reports(
         r#"fn again(count) { again(count + 1) }

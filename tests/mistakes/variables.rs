@@ -180,7 +180,7 @@ help: check it first: `if data.sensor != () { ... }`
 #[test]
 fn event_of_a_client() {
     goes_on(
-        r#"let client = mqtt.connect("mqtt://localhost");
+        r#"let client = mqtt.connect("mqtt://localhost", #{ manualConnect: true });
 client.on("mesage", |topic| print(topic));
 client.on("mesage", |topic| print(topic));
 client.end(true);"#,
@@ -199,7 +199,7 @@ help: did you mean `message`?
 #[test]
 fn event_of_ones_own() {
     goes_on(
-        r#"let client = mqtt.connect("mqtt://localhost");
+        r#"let client = mqtt.connect("mqtt://localhost", #{ manualConnect: true });
 client.on("messages", || print("mine"));
 client.emit("messages");
 client.end(true);"#,

@@ -22,6 +22,17 @@ pub(super) fn missing_semicolon(place: &Place<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// `let a 1;`
+pub(super) fn missing_equals_sign(place: &Place<'_>) -> Option<Diagnostic> {
+    let word = place.before(2);
+    if !place.wants(";") || place.starts_line() || !place.starts_value() || !matches!(word, "let" | "const") {
+        return None;
+    }
+    let value = place.quote_or_dots(place.at, place.tokens.expression_end(place.at, &[]));
+    let report = place.error_at(place.at, "`=` is missing between the name and its value");
+    Some(report.help(format!("write `{word} {} = {value}`", place.before(1))))
+}
+
 /// `console.log "text";`
 pub(super) fn missing_parentheses(place: &Place<'_>) -> Option<Diagnostic> {
     let tokens = place.tokens;
@@ -29,7 +40,8 @@ pub(super) fn missing_parentheses(place: &Place<'_>) -> Option<Diagnostic> {
     let is_print = matches!(place.error, ParseErrorType::Reserved(word) if word == "print");
     let first = if is_print { place.at + 1 } else { place.at };
     let begins = tokens.get(first).is_some_and(|token| token.kind != TokenKind::Symbol);
-    if !(is_print || place.wants(";")) || (place.starts_line() && !is_print) || !begins || first == 0 {
+    let is_stopped_behind = place.wants(";") && !place.starts_line();
+    if !(is_print || is_stopped_behind) || !begins || first == 0 {
         return None;
     }
     let start = tokens.operand_before(first)?;

@@ -92,6 +92,7 @@ pub(super) fn leftover(place: &Place<'_>) -> Option<Diagnostic> {
         words::delete,
         words::instance_of,
         blocks::missing_semicolon,
+        blocks::missing_equals_sign,
         blocks::missing_parentheses,
         words::var,
         words::new,

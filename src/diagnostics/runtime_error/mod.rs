@@ -3,6 +3,7 @@
 //! The innermost place is what is underlined; the calls that led there become notes. What a name should have been is
 //! looked up in a [`Vocabulary`] and in the source itself.
 
+mod arguments;
 mod calls;
 mod names;
 mod values;
@@ -35,6 +36,10 @@ pub trait Vocabulary {
     /// The type, as Rhai names it, of the value that a global variable of `source` holds.
     fn type_of_global(&self, _source: &str, _name: &str) -> Option<String> {
         None
+    }
+    /// Name and parameters of each function of the module that `import "path"` loads.
+    fn functions_of_module(&self, _path: &str) -> Vec<(String, String)> {
+        Vec::new()
     }
     /// How many arguments the closure takes that a global variable of `source` holds.
     fn parameter_count(&self, _source: &str, _name: &str) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Values that are not what they should be: properties, variables, conditions, numbers, thrown values.
 
-use super::names::{is_rhai_type, type_phrase, type_word};
-use super::{Failure, HostError, error_text};
+use super::names::{is_rhai_type, split_types, type_list, type_phrase, type_word};
+use super::{Failure, HostError, error_text, is_closure};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::syntax::in_our_words;
@@ -103,6 +103,9 @@ impl Failure<'_> {
             return self.error("`throw` without a value").help("throw a text that says why: `throw \"no answer\"`");
         }
         if let Some(map) = value.read_lock::<rhai::Map>() {
+            if let Some(report) = self.thrown_again(&map) {
+                return report;
+            }
             let message = map.get("message").filter(|message| !message.is_unit()).map(Dynamic::to_string);
             let rest: Vec<String> = map
                 .iter()
@@ -116,6 +119,25 @@ impl Failure<'_> {
             text if text.is_empty() => self.error("an empty text was thrown"),
             text => self.error(text),
         }
+    }
+
+    /// `catch (err) { throw err; }` with an error of Rhai's own, which `catch` gets as a map.
+    fn thrown_again(&self, map: &rhai::Map) -> Option<Diagnostic> {
+        let text = |key: &str| map.get(key).filter(|value| value.is_string()).map(Dynamic::to_string);
+        let number = |key: &str| map.get(key).and_then(|value| value.as_int().ok());
+        text("error").filter(|error| error.starts_with("Error"))?;
+        let (message, line, column) = (text("message")?, number("line")?, number("position")?);
+        let source = text("source").unwrap_or_else(|| self.source.name.clone());
+        let message = match text("function").as_deref().and_then(|signature| signature.split_once(" (")) {
+            Some((name, types)) => {
+                let types = split_types(types.trim_end_matches(')'));
+                let types: Vec<&str> = types.into_iter().map(|name| self.vocabulary.name_of(name)).collect();
+                format!("there is no function `{name}` that takes {}", type_list(&types))
+            }
+            None => in_our_words(&message),
+        };
+        let report = self.error(message);
+        Some(report.note(format!("caught and thrown again; it first happened at {source}:{line}:{column}")))
     }
 
     /// The host stopped the script.
@@ -235,7 +257,8 @@ impl Failure<'_> {
 
     /// A value that is locked by the method that runs on it.
     pub(super) fn data_race(&self, text: &str) -> Diagnostic {
-        let method = text.split('\'').nth(1);
+        // Of a callback that takes its own list Rhai names the callback: it stands in the arguments of the method.
+        let method = text.split('\'').nth(1).map(|name| if is_closure(name) { self.here() } else { name });
         let Some(method) = method else {
             return self.error("this value is changed while it is in use").help("copy it first: `let copy = value;`");
         };
