@@ -141,6 +141,12 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     let reporter = Reporter { language, main };
     let to_report = reporter.clone();
     host.event_loop.set_report(plan.keep_going, move |uncaught| to_report.report(uncaught));
+    let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
+    // Before output is written: whoever reads it may change a file at once.
+    let tell_files = remote.watcher.map(|watcher| {
+        (watcher.on_start)(waker(&host, control));
+        tell_files(&host, modules, watcher.on_files)
+    });
     let flusher = Rc::clone(&host);
     host.event_loop.before_sleep(move || {
         console::output::flush();
@@ -148,11 +154,6 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
             // Whoever read our output has gone: that is no error.
             flusher.event_loop.stop(Stop::Exit(0));
         }
-    });
-    let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
-    let tell_files = remote.watcher.map(|watcher| {
-        (watcher.on_start)(waker(&host, control));
-        tell_files(&host, modules, watcher.on_files)
     });
 
     if let Err(error) = program.run(&engine) {
@@ -247,6 +248,11 @@ impl Reporter {
         let names = Names { objects: self.language.names(&self.main.name) };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
+        if let Some(callback) = &uncaught.callback {
+            // The loop called it; the context says where it was registered.
+            let from_loop = format!("called from the top level at {}", callback.origin());
+            diagnostic.notes.retain(|note| *note != from_loop);
+        }
         if !uncaught.context.is_empty() {
             diagnostic.notes.push(uncaught.context.clone());
         }

@@ -144,7 +144,10 @@ fn lines_of_standard_input() {
     running.wait_for_line("[two ä]");
     running.stdin_line("three");
     running.finish();
-    Script::new("process.stdin.on(\"line\", |line| console.log(line));").stdin("no line end").stdout("no line end\n").run();
+    Script::new("process.stdin.on(\"line\", |line| console.log(line));")
+        .stdin("no line end")
+        .stdout("no line end\n")
+        .run();
     // Without a listener nobody waits for it.
     let running = Script::new("process.stdin;").spawn();
     running.finish();

@@ -19,12 +19,14 @@ fn codes() {
     Script::new("process.exitCode = 4; console.log(\"on\");").stdout("on\n").code(4).run();
     Script::new("process.exitCode = 4; process.exit();").code(4).run();
     Script::new("process.exitCode = 4; process.exit(0);").code(0).run();
-    Script::new("require(\"process\").exitCode = 4;").code(4).run();
+    Script::new("let p = require(\"process\"); p.exitCode = 4;").code(4).run();
 }
 
 #[test]
 fn errors() {
-    for text in ["let a = ;", "throw \"x\";", "nothing();", "set_timeout(|| throw \"x\");", "set_immediate(|| nothing());"] {
+    for text in
+        ["let a = ;", "throw \"x\";", "nothing();", "set_timeout(|| throw \"x\");", "set_immediate(|| nothing());"]
+    {
         let outcome = Script::new(text).outcome();
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{text} {outcome}");
         assert!(outcome.stderr.starts_with("error: ") && outcome.stderr.contains("main.rhai:1:"), "{text} {outcome}");
@@ -76,7 +78,9 @@ fn exit_listeners() {
         .stdout("0\n")
         .code(7)
         .run();
-    Script::new("process.on(\"exit\", || { process.exit(8); }); process.on(\"exit\", |c| console.log(c));").code(8).run();
+    Script::new("process.on(\"exit\", || { process.exit(8); }); process.on(\"exit\", |c| console.log(c));")
+        .code(8)
+        .run();
     Script::new("process.on(\"exit\", || set_timeout(|| console.log(\"too late\")));").run();
     Script::new("let f = || console.log(\"off\"); process.on(\"exit\", f); process.off(\"exit\", f);").run();
 
@@ -135,7 +139,10 @@ set_timeout(|| { console.log(\"on\"); }, 20);";
     // Without a top level there is no program that could go on.
     let outcome = Script::new("set_timeout(|| console.log(\"on\")); throw \"x\";").flag("--keep-going").outcome();
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{outcome}");
-    Script::new("set_timeout(|| process.exit(3)); set_timeout(|| console.log(\"on\"), 5);").flag("--keep-going").code(3).run();
+    Script::new("set_timeout(|| process.exit(3)); set_timeout(|| console.log(\"on\"), 5);")
+        .flag("--keep-going")
+        .code(3)
+        .run();
 }
 
 #[test]

@@ -30,11 +30,21 @@ fn every_client_ends_gracefully() {
 
 #[test]
 fn a_program_that_blocks_ends_too() {
-    for block in ["sleep(100000);", "loop { sleep(1); }", "c.publishAsync(\"a\", \"x\", #{qos: 1});", "try { sleep(100000); } catch { }"] {
-        for text in [format!("console.error(\"ready\"); {block} console.log(\"on\");"), format!("set_timeout(|| {{ console.error(\"ready\"); {block} console.log(\"on\"); }});")] {
+    for block in [
+        "sleep(100000);",
+        "loop { sleep(1); }",
+        "c.publishAsync(\"a\", \"x\", #{qos: 1});",
+        "try { sleep(100000); } catch { }",
+    ] {
+        for text in [
+            format!("console.error(\"ready\"); {block} console.log(\"on\");"),
+            format!("set_timeout(|| {{ console.error(\"ready\"); {block} console.log(\"on\"); }});"),
+        ] {
             let peer = Peer::listen();
-            let mut running =
-                Script::new(format!("let c = mqtt.connect(\"{}\"); {text}", peer.url())).stderr("ready\n").code(130).spawn();
+            let mut running = Script::new(format!("let c = mqtt.connect(\"{}\"); {text}", peer.url()))
+                .stderr("ready\n")
+                .code(130)
+                .spawn();
             let mut link = peer.accept();
             link.handshake();
             running.wait_for_error_line("ready");
@@ -86,8 +96,10 @@ fn a_listener_may_exit() {
 fn a_second_signal_ends_a_program_that_does_not_listen() {
     for listener in ["", "process.on(\"SIGINT\", || console.log(\"heard\"));"] {
         for (signal, _, code) in SIGNALS {
-            let mut running =
-                Script::new(format!("{listener} console.error(\"ready\"); loop {{}}")).stderr("ready\n").code(code).spawn();
+            let mut running = Script::new(format!("{listener} console.error(\"ready\"); loop {{}}"))
+                .stderr("ready\n")
+                .code(code)
+                .spawn();
             running.wait_for_error_line("ready");
             running.signal(Signal::INT);
             // The kernel makes one of two equal signals that wait at the same time.

@@ -28,7 +28,9 @@ fn a_first_line_for_the_shell() {
 #[test]
 fn a_mark_at_the_start_and_windows_line_ends() {
     Script::new("\u{feff}console.log(1);").stdout("1\n").run();
-    Script::new("\u{feff}#!/usr/bin/mqttscript\r\nlet a = 1;\r\nfn f() {\r\n\ta\r\n}\r\nconsole.log(f());\r\n").stdout("1\n").run();
+    Script::new("\u{feff}#!/usr/bin/mqttscript\r\nlet a = 1;\r\nfn f() {\r\n\ta\r\n}\r\nconsole.log(f());\r\n")
+        .stdout("1\n")
+        .run();
     let outcome = Script::new("\u{feff}let ä = 1;\r\n\tlet b = ä.nothing();\r\n").outcome();
     assert!(outcome.stderr.contains("--> main.rhai:"), "{outcome}");
     let outcome = Script::new("let a = 1;\r\n  a.nothing();\r\n").outcome();
@@ -45,7 +47,11 @@ fn nothing_to_do() {
 
 #[test]
 fn a_missing_file() {
-    Script::bare().flag("nofile.rhai").code(1).stderr("error: cannot read `nofile.rhai`: there is no such file\n").run();
+    Script::bare()
+        .flag("nofile.rhai")
+        .code(1)
+        .stderr("error: cannot read `nofile.rhai`: there is no such file\n")
+        .run();
     Script::bare()
         .file("device.rhai", "")
         .flag("device")
@@ -56,7 +62,12 @@ fn a_missing_file() {
 
 #[test]
 fn files_that_cannot_be_read() {
-    Script::bare().file("folder/x", "").flag("folder").code(1).stderr("error: cannot read `folder`: it is a folder\n").run();
+    Script::bare()
+        .file("folder/x", "")
+        .flag("folder")
+        .code(1)
+        .stderr("error: cannot read `folder`: it is a folder\n")
+        .run();
     Script::new(b"let a = 1;\nlet b = \"\xff\";\n")
         .code(1)
         .stderr(

@@ -37,11 +37,20 @@ fn a_hundred_thousand() {
 fn clearing() {
     prints("let t = set_timeout(|| console.log(\"no\")); clear_interval(t);", "");
     prints("let t = set_interval(|| console.log(\"no\"), 1); clear_timeout(t);", "");
-    prints("let t = setInterval(|| console.log(\"no\"), 1); clearTimeout(t); clearInterval(t); clear_timeout(()); clear_timeout(5);", "");
-    prints("let n = 0; let t = set_interval(|| { n += 1; console.log(n); if n == 3 { clear_interval(t); } }, 1);", "1 2 3");
+    prints(
+        "let t = setInterval(|| console.log(\"no\"), 1); clearTimeout(t); clearInterval(t); clear_timeout(()); clear_timeout(5);",
+        "",
+    );
+    prints(
+        "let n = 0; let t = set_interval(|| { n += 1; console.log(n); if n == 3 { clear_interval(t); } }, 1);",
+        "1 2 3",
+    );
     prints("let t = set_timeout(|| { console.log(\"a\"); clear_timeout(t); }); ", "a");
     // One that is due at the same time.
-    prints("let b; set_timeout(|| { console.log(\"a\"); clear_timeout(b); }); b = set_timeout(|| console.log(\"b\")); sleep(10);", "a");
+    prints(
+        "let b; set_timeout(|| { console.log(\"a\"); clear_timeout(b); }); b = set_timeout(|| console.log(\"b\")); sleep(10);",
+        "a",
+    );
 }
 
 #[test]
@@ -96,7 +105,10 @@ fn timers_within_timers() {
 #[test]
 fn unreferenced_timers() {
     prints("set_timeout(|| console.log(\"no\"), 100000).unref();", "");
-    prints("let t = set_interval(|| console.log(\"no\"), 100000); console.log(t.has_ref()); t.unref(); console.log(t.has_ref());", "true false");
+    prints(
+        "let t = set_interval(|| console.log(\"no\"), 100000); console.log(t.has_ref()); t.unref(); console.log(t.has_ref());",
+        "true false",
+    );
     prints("set_interval(|| (), 100000).unref(); set_timeout(|| console.log(\"a\"), 5);", "a");
     prints("let n = 0; let t = set_interval(|| { n += 1; if n == 3 { t.unref(); console.log(n); } }, 1);", "3");
     prints("let t = set_timeout(|| console.log(\"a\"), 5).unref(); t.ref();", "a");
@@ -106,13 +118,19 @@ fn unreferenced_timers() {
 fn wrong_calls() {
     for (text, wanted) in [
         ("set_timeout(|a| 1, 5);", "error: the callback of `set_timeout` takes 1 parameter, but it is given 0\n"),
-        ("set_interval(|a, b| 1, 5, 1);", "error: the callback of `set_interval` takes 2 parameters, but it is given 1\n"),
+        (
+            "set_interval(|a, b| 1, 5, 1);",
+            "error: the callback of `set_interval` takes 2 parameters, but it is given 1\n",
+        ),
         ("set_immediate(|a| 1);", "error: the callback of `set_immediate` takes 1 parameter, but it is given 0\n"),
         ("set_timeout(5);", "error: `set_timeout`"),
         ("set_timeout(|| 1, \"soon\");", "error: `set_timeout`"),
     ] {
         let outcome = Script::new(text).outcome();
         assert_eq!(outcome.code, Some(1), "{text} {outcome}");
-        assert!(outcome.stderr.starts_with(wanted) && outcome.stderr.contains("--> main.rhai:1:1\n"), "{text} {outcome}");
+        assert!(
+            outcome.stderr.starts_with(wanted) && outcome.stderr.contains("--> main.rhai:1:1\n"),
+            "{text} {outcome}"
+        );
     }
 }

@@ -95,7 +95,8 @@ fn modules_and_files_that_were_read() {
 
 #[test]
 fn files_read_later() {
-    let text = "set_timeout(|| { console.log(fs.readFileSync(\"data.txt\", \"utf8\")); set_interval(|| (), 1000); }, 1);";
+    let text =
+        "set_timeout(|| { console.log(fs.readFileSync(\"data.txt\", \"utf8\")); set_interval(|| (), 1000); }, 1);";
     let mut running = watch(text).file("data.txt", "a").spawn();
     running.wait_for_line("a");
     running.write_file("data.txt", "bb");
@@ -136,7 +137,12 @@ fn the_first_version_may_be_broken() {
     running.write_file("main.rhai", "console.log(\"fixed\");");
     running.wait_for_line("fixed");
     interrupt(running);
-    Script::bare().flag("--watch").flag("none.rhai").code(1).stderr("error: cannot read `none.rhai`: there is no such file\n").run();
+    Script::bare()
+        .flag("--watch")
+        .flag("none.rhai")
+        .code(1)
+        .stderr("error: cannot read `none.rhai`: there is no such file\n")
+        .run();
 }
 
 #[test]
@@ -152,7 +158,13 @@ fn quick_saves_end_with_the_last() {
 
 #[test]
 fn programs_that_block_are_replaced() {
-    for block in ["loop {}", "sleep(1000000);", "mqtt.connectAsync(process.env.URL);", "set_timeout(|| loop {});", "set_timeout(|| sleep(1000000));"] {
+    for block in [
+        "loop {}",
+        "sleep(1000000);",
+        "mqtt.connectAsync(process.env.URL);",
+        "set_timeout(|| loop {});",
+        "set_timeout(|| sleep(1000000));",
+    ] {
         let peer = Peer::listen();
         let mut running = watch(&format!("console.error(\"first\"); {block}")).env("URL", peer.url()).spawn();
         running.wait_for_error_line("first");
