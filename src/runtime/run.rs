@@ -55,10 +55,13 @@ pub struct Remote {
     pub watcher: Option<Watcher>,
 }
 
+/// Wakes the loop of a run, so that it looks around.
+pub type Waker = Box<dyn Fn() + Send>;
+
 /// What a watcher is told.
 pub struct Watcher {
     /// Before the program starts: how to wake its loop.
-    pub on_start: Box<dyn FnOnce(Box<dyn Fn() + Send>) + Send>,
+    pub on_start: Box<dyn FnOnce(Waker) + Send>,
     /// Each time there are more: all files that the program is made of, apart from the main script.
     pub on_files: Box<dyn Fn(Files) + Send>,
 }
@@ -327,7 +330,7 @@ impl EventSource for Control {
     }
 }
 
-fn waker(host: &Rc<Host>, source: SourceId) -> Box<dyn Fn() + Send> {
+fn waker(host: &Rc<Host>, source: SourceId) -> Waker {
     let sender = host.event_loop.sender();
     Box::new(move || {
         // A loop that has ended needs no waking.

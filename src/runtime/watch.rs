@@ -14,7 +14,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::diagnostics::{Diagnostic, render};
-use crate::runtime::run::{Ended, Files, Plan, Remote, Watcher, check, run as run_once};
+use crate::runtime::run::{Ended, Files, Plan, Remote, Waker, Watcher, check, run as run_once};
 
 /// Editors save in several steps; one save is one change.
 const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -127,7 +127,7 @@ fn signals() -> io::Result<Receiver<i32>> {
 /// A program that runs.
 struct Run {
     replaced: Arc<AtomicBool>,
-    wakers: Receiver<Box<dyn Fn() + Send>>,
+    wakers: Receiver<Waker>,
     files: Receiver<Stamped>,
     ended: Receiver<Ended>,
 }

@@ -108,7 +108,7 @@ fn host_objects_come_after_globals() {
 
 #[test]
 fn constants_stay_unassignable() {
-    let message = "Cannot assign to constant K";
+    let message = "`K` is a constant and cannot be assigned to";
     assert_eq!(compile_error("const K = 1; K = 2;"), (message.into(), 1, 14));
     assert_eq!(compile_error("fn f() {\n  K = 2; }\nconst K = 1;"), (message.into(), 2, 3));
     assert_eq!(compile_error("const K = 1;\nkeep(|| { K += 2 });"), (message.into(), 2, 11));
