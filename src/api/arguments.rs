@@ -139,13 +139,22 @@ pub fn function(
     body: impl Fn(Arguments) -> Returned + Clone + 'static,
 ) {
     for count in arity {
-        let types = vec![TypeId::of::<Dynamic>(); count];
-        let body = body.clone();
-        engine.register_raw_fn(name, types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
-            let values = given.iter_mut().map(|value| value.flatten_clone()).collect();
-            body(Arguments { context: &context, function: name, owner: "", values })
-        });
+        function_with(engine, name, &vec![TypeId::of::<Dynamic>(); count], body.clone());
     }
+}
+
+/// Registers `name(...)` for arguments of exactly these types. Needed where Rhai has a function of that name with these
+/// types, which would win over one that takes anything.
+pub fn function_with(
+    engine: &mut Engine,
+    name: &'static str,
+    types: &[TypeId],
+    body: impl Fn(Arguments) -> Returned + 'static,
+) {
+    engine.register_raw_fn(name, types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
+        let values = given.iter_mut().map(|value| value.flatten_clone()).collect();
+        body(Arguments { context: &context, function: name, owner: "", values })
+    });
 }
 
 /// A start or end as JavaScript's `slice` takes it: negative counts from the end, beyond the end is the end.

@@ -1,11 +1,12 @@
 //! `set_timeout` and its kin, with the tutorial's camelCase names as aliases.
 
+use std::any::TypeId;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
-use crate::api::arguments::{Arguments, Returned, function};
+use crate::api::arguments::{Arguments, Returned, function, function_with};
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::table::Entry;
@@ -113,12 +114,15 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
             Ok(Dynamic::UNIT)
         });
     }
-    let sleeper = Rc::clone(host);
-    function(engine, "sleep", 1..=1, move |arguments| {
-        let until = Instant::now() + delay(&arguments, 0, "ms")?;
-        sleeper.event_loop.sleep_until(arguments.context.engine(), until)?;
-        Ok(Dynamic::UNIT)
-    });
+    // Rhai's own `sleep` takes seconds, as an integer or a float.
+    for taken in [TypeId::of::<i64>(), TypeId::of::<f64>(), TypeId::of::<Dynamic>()] {
+        let host = Rc::clone(host);
+        function_with(engine, "sleep", &[taken], move |arguments| {
+            let until = Instant::now() + delay(&arguments, 0, "ms")?;
+            host.event_loop.sleep_until(arguments.context.engine(), until)?;
+            Ok(Dynamic::UNIT)
+        });
+    }
     for (name, referenced) in [("ref", true), ("unref", false)] {
         let host = Rc::clone(host);
         engine.register_fn(name, move |timeout: &mut Timeout| {

@@ -1,7 +1,8 @@
 //! `mqttscript FILE`: runs a program, with a broker beside it if wanted.
 
+use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,17 +17,13 @@ use crate::runtime::{run, watch};
 /// Arguments of a run.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The program to run; `-` reads it from standard input.
-    #[arg(value_name = "FILE", required_unless_present = "eval", allow_hyphen_values = false)]
-    file: Option<PathBuf>,
+    /// The program to run (`-` reads it from standard input), and its arguments: `process.argv` from index 2 on.
+    #[arg(value_names = ["FILE", "ARGS"], num_args = 1.., trailing_var_arg = true, required_unless_present = "eval")]
+    words: Vec<OsString>,
 
     /// Run this code instead of a file.
     #[arg(short, long, value_name = "CODE")]
     eval: Option<String>,
-
-    /// Arguments for the program, in `process.argv` from index 2 on.
-    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<String>,
 
     /// Start a broker first [default: 127.0.0.1:1883]; port 0 picks a free one and prints its URL.
     #[cfg(feature = "broker")]
@@ -55,9 +52,18 @@ pub struct RunArgs {
 }
 
 /// Runs a program; its exit code.
-pub fn run(mut arguments: RunArgs) -> ExitCode {
+pub fn run(arguments: RunArgs) -> ExitCode {
     logging::start(arguments.verbose);
-    let script = match arguments.script() {
+    // With `-e` the first word is no file but an argument.
+    let (file, words) = match arguments.words.split_first() {
+        Some((file, words)) if arguments.eval.is_none() => (Path::new(file), words),
+        _ => (Path::new("-"), &*arguments.words),
+    };
+    let script = match arguments.eval {
+        Some(code) => Ok(Script::from_code(code)),
+        None => Script::read(file),
+    };
+    let script = match script {
         Ok(script) => script,
         Err(diagnostic) => return fail(&diagnostic),
     };
@@ -70,39 +76,25 @@ pub fn run(mut arguments: RunArgs) -> ExitCode {
         name: script.name.clone(),
         text: script.text,
         folder: script.folder,
-        arguments: argv(&script.name, &arguments.arguments),
+        arguments: argv(&script.name, words),
         exit_timeout: Duration::from_millis(arguments.exit_timeout),
         max_callback_time: arguments.max_callback_time.map(Duration::from_millis),
         keep_going: arguments.keep_going,
     };
-    let code = match (&arguments.file, arguments.watch) {
-        (Some(file), true) if file.as_os_str() != "-" => {
-            watch::run(file, || Script::read(file).map(plan).map_err(Box::new), plan(script))
-        }
-        _ => run::run(plan(script), Remote::default()).code,
+    let code = if arguments.watch && file.as_os_str() != "-" {
+        watch::run(file, || Script::read(file).map(plan).map_err(Box::new), plan(script))
+    } else {
+        run::run(plan(script), Remote::default()).code
     };
     ExitCode::from(u8::try_from(code & 0xff).unwrap_or(1))
 }
 
-impl RunArgs {
-    fn script(&mut self) -> Result<Script, Diagnostic> {
-        match self.eval.take() {
-            Some(code) => {
-                // With `-e` the first word behind it is no file but an argument.
-                let first = self.file.take().map(|file| file.to_string_lossy().into_owned());
-                self.arguments.splice(0..0, first);
-                Ok(Script::from_code(code))
-            }
-            None => Script::read(self.file.as_deref().unwrap_or_else(|| "-".as_ref())),
-        }
-    }
-}
-
 /// `process.argv`: as in Node the binary, the script, and the arguments.
-fn argv(script: &str, arguments: &[String]) -> Vec<String> {
+fn argv(script: &str, arguments: &[OsString]) -> Vec<String> {
     let binary =
         std::env::current_exe().map_or_else(|_| "mqttscript".into(), |path| path.to_string_lossy().into_owned());
-    [binary, script.to_string()].into_iter().chain(arguments.iter().cloned()).collect()
+    let arguments = arguments.iter().map(|word| word.to_string_lossy().into_owned());
+    [binary, script.to_string()].into_iter().chain(arguments).collect()
 }
 
 #[cfg(feature = "broker")]

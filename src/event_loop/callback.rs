@@ -289,7 +289,8 @@ pub fn guarded<T>(
 fn panicked(panic: &(dyn Any + Send), position: Position) -> Box<EvalAltResult> {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     match text {
-        Some(text) if text.contains("borrowed") || text.contains("data race") => {
+        // Rhai takes for granted that it can look at a value, which fails while a call changes it.
+        Some(text) if ["borrowed", "data race", "on a `None` value"].iter().any(|part| text.contains(part)) => {
             EvalAltResult::ErrorDataRace("a value that is in use".into(), position).into()
         }
         text => {

@@ -23,6 +23,9 @@ use crate::event_loop::timers::Timers;
 /// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
 const LOOK_AROUND: Duration = Duration::from_micros(50);
 
+/// While events never pause, what is collected is handed over after this many turns.
+const BUSY_TURNS: u32 = 64;
+
 /// Something that events come for: a client, the process, standard input.
 pub trait Source {
     /// Handles an event; callbacks are run through [`EventLoop::call`].
@@ -212,7 +215,13 @@ impl EventLoop {
     /// Runs until nothing is left that could call back, or something stops it.
     pub fn run(&self, engine: &Engine) -> Option<Stop> {
         let mut busy = false;
+        let mut turns = 0;
         loop {
+            turns += 1;
+            if turns == BUSY_TURNS {
+                self.flush();
+                turns = 0;
+            }
             self.run_tasks(engine);
             self.run_timers(engine);
             self.flush_sources();
@@ -224,6 +233,7 @@ impl EventLoop {
                     return None;
                 }
                 busy = self.sleep(engine, std::mem::take(&mut busy));
+                turns = 0;
             }
             if self.is_stopped() {
                 return self.take_stop();

@@ -55,10 +55,13 @@ pub struct Remote {
     pub watcher: Option<Watcher>,
 }
 
+/// Wakes the loop of a run, so that it looks around.
+pub type Waker = Box<dyn Fn() + Send>;
+
 /// What a watcher is told.
 pub struct Watcher {
     /// Before the program starts: how to wake its loop.
-    pub on_start: Box<dyn FnOnce(Box<dyn Fn() + Send>) + Send>,
+    pub on_start: Box<dyn FnOnce(Waker) + Send>,
     /// Each time there are more: all files that the program is made of, apart from the main script.
     pub on_files: Box<dyn Fn(Files) + Send>,
 }
@@ -146,6 +149,12 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     let reporter = Reporter { language, main };
     let to_report = reporter.clone();
     host.event_loop.set_report(plan.keep_going, move |uncaught| to_report.report(uncaught));
+    let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
+    // Before output is written: whoever reads it may change a file at once.
+    let tell_files = remote.watcher.map(|watcher| {
+        (watcher.on_start)(waker(&host, control));
+        tell_files(&host, modules, watcher.on_files)
+    });
     let flusher = Rc::clone(&host);
     host.event_loop.before_sleep(move || {
         console::output::flush();
@@ -153,11 +162,6 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
             // Whoever read our output has gone: that is no error.
             flusher.event_loop.stop(Stop::Exit(0));
         }
-    });
-    let control = host.event_loop.add_source(|_| Rc::new(Control(Rc::clone(&host), Arc::clone(&remote.replaced))));
-    let tell_files = remote.watcher.map(|watcher| {
-        (watcher.on_start)(waker(&host, control));
-        tell_files(&host, modules, watcher.on_files)
     });
 
     if let Err(error) = program.run(&engine) {
@@ -259,6 +263,11 @@ impl Reporter {
         let names = Names { objects, global: &global, module: &module, takes: &takes };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
+        if let Some(callback) = &uncaught.callback {
+            // The loop called it; the context says where it was registered.
+            let from_loop = format!("called from the top level at {}", callback.origin());
+            diagnostic.notes.retain(|note| *note != from_loop);
+        }
         if !uncaught.context.is_empty() {
             diagnostic.notes.push(uncaught.context.clone());
         }
@@ -333,7 +342,7 @@ impl EventSource for Control {
     }
 }
 
-fn waker(host: &Rc<Host>, source: SourceId) -> Box<dyn Fn() + Send> {
+fn waker(host: &Rc<Host>, source: SourceId) -> Waker {
     let sender = host.event_loop.sender();
     Box::new(move || {
         // A loop that has ended needs no waking.

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crossbeam_channel::{Receiver, never, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
 use notify::RecursiveMode;
 use notify_debouncer_mini::{DebounceEventResult, Debouncer, new_debouncer};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::diagnostics::{Diagnostic, render};
-use crate::runtime::run::{Ended, Files, Plan, Remote, Watcher, check, run as run_once};
+use crate::runtime::run::{Ended, Files, Plan, Remote, Waker, Watcher, check, run as run_once};
 
 /// Editors save in several steps; one save is one change.
 const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -55,6 +55,8 @@ fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current:
             recv(current.files) -> files => {
                 if let Ok(files) = files {
                     saved.add_all(files);
+                    // One may have been saved before it was watched.
+                    saved.look();
                 }
             }
             recv(if is_running { current.ended.clone() } else { never() }) -> ended => {
@@ -64,6 +66,7 @@ fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current:
                 }
                 // What it told in its last moment.
                 current.files.try_iter().for_each(|files| saved.add_all(files));
+                saved.look();
                 is_running = false;
                 say(&format!("the program ended with exit code {code}, waiting for a change"));
             }
@@ -124,8 +127,8 @@ fn signals() -> io::Result<Receiver<i32>> {
 /// A program that runs.
 struct Run {
     replaced: Arc<AtomicBool>,
-    wakers: Receiver<Box<dyn Fn() + Send>>,
-    files: Receiver<Files>,
+    wakers: Receiver<Waker>,
+    files: Receiver<Stamped>,
     ended: Receiver<Ended>,
 }
 
@@ -138,7 +141,7 @@ impl Run {
         // The watcher may have moved on before it is told.
         let watcher = Watcher {
             on_start: Box::new(move |waker| drop(tell_waker.send(waker))),
-            on_files: Box::new(move |files| drop(tell_files.send(files))),
+            on_files: Box::new(move |files| drop(tell_files.send(Stamped::of(files)))),
         };
         let remote = Remote { replaced: Arc::clone(&replaced), watcher: Some(watcher) };
         std::thread::spawn(move || tell_ended.send(run_once(plan, remote)));
@@ -165,10 +168,25 @@ fn stamp(file: &Path) -> Stamp {
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
+/// Files as they were when the program told of them.
+struct Stamped {
+    files: Vec<(PathBuf, Stamp)>,
+    modules: Vec<PathBuf>,
+}
+
+impl Stamped {
+    fn of(files: Files) -> Self {
+        let Files { modules, read } = files;
+        let files = modules.iter().cloned().chain(read).map(|file| (file.clone(), stamp(&file))).collect();
+        Self { files, modules }
+    }
+}
+
 /// The files of a program, and what tells that something was done to them. Their folders are watched: many editors
 /// replace a file instead of writing to it.
 struct Saved {
     watcher: Debouncer<notify::RecommendedWatcher>,
+    look: Sender<()>,
     events: Receiver<()>,
     folders: Vec<PathBuf>,
     /// As they were last seen: reading a file is an event too, but no change.
@@ -179,23 +197,30 @@ struct Saved {
 impl Saved {
     fn watch(main: &Path) -> notify::Result<Self> {
         let (sender, events) = unbounded();
+        let look = sender.clone();
         let watcher = new_debouncer(DEBOUNCE, move |_: DebounceEventResult| {
             // What happened is seen by looking, also when events were lost.
             let _ = sender.send(());
         })?;
-        let mut saved = Self { watcher, events, folders: Vec::new(), files: HashMap::new(), modules: Vec::new() };
-        saved.add(main);
+        let mut saved = Self { watcher, look, events, folders: Vec::new(), files: HashMap::new(), modules: Vec::new() };
+        saved.add(main, stamp(main));
         if saved.folders.is_empty() { Err(notify::Error::path_not_found()) } else { Ok(saved) }
     }
 
-    fn add_all(&mut self, files: Files) {
-        for file in files.modules.iter().chain(&files.read) {
-            self.add(file);
+    fn add_all(&mut self, told: Stamped) {
+        for (file, stamp) in &told.files {
+            self.add(file, *stamp);
         }
-        self.modules = files.modules;
+        self.modules = told.modules;
     }
 
-    fn add(&mut self, file: &Path) {
+    /// Has the files looked at as if something had happened.
+    fn look(&self) {
+        // The other end is ours too.
+        let _ = self.look.send(());
+    }
+
+    fn add(&mut self, file: &Path, stamp: Stamp) {
         if self.files.contains_key(file) {
             return;
         }
@@ -208,7 +233,7 @@ impl Saved {
                 self.folders.push(folder);
             }
         }
-        self.files.insert(file.to_path_buf(), stamp(file));
+        self.files.insert(file.to_path_buf(), stamp);
     }
 
     /// The files that were saved since they were last looked at. One that is gone is about to be replaced, or is not

@@ -19,7 +19,7 @@ fn codes() {
     Script::new("process.exitCode = 4; console.log(\"on\");").stdout("on\n").code(4).run();
     Script::new("process.exitCode = 4; process.exit();").code(4).run();
     Script::new("process.exitCode = 4; process.exit(0);").code(0).run();
-    Script::new("require(\"process\").exitCode = 4;").code(4).run();
+    Script::new("let p = require(\"process\"); p.exitCode = 4;").code(4).run();
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn exit_from_anywhere() {
         "let f = || process.exit(5); f(); console.log(\"on\");",
         "import \"m\" as m; m::out(|| process.exit(5)); console.log(\"on\");",
         "set_immediate(|| process.exit(5)); set_immediate(|| console.log(\"on\"));",
-        "set_timeout(|| process.exit(5)); sleep(20); set_immediate(|| console.log(\"on\"));",
+        "set_timeout(|| process.exit(5)); sleep(20); set_timeout(|| console.log(\"on\"));",
         "process.exit(5); loop {}",
         "let c = mqtt.connect(#{manualConnect: true}); c.on(\"x\", || process.exit(5)); c.emit(\"x\"); console.log(\"on\");",
         "process.stdin.on(\"end\", || process.exit(5)); set_interval(|| (), 1000);",
@@ -148,15 +148,18 @@ set_timeout(|| { console.log(\"on\"); }, 20);";
 #[test]
 fn a_reader_that_goes_away() {
     for text in [
-        "loop { console.log(\"x\"); }",
+        "loop { console.log(long); }",
         "set_interval(|| console.log(\"x\"), 1);",
         "fn f() { console.log(\"x\"); set_immediate(f); } f();",
-        "set_timeout(|| loop { console.log(\"x\"); });",
+        "set_timeout(|| loop { console.log(long); });",
     ] {
         for flags in ["", "--keep-going"] {
             let mut command = Command::new("bash");
             command.args(["-c", "set -o pipefail; \"$BIN\" $FLAGS -e \"$TEXT\" | head -1"]);
-            command.env("BIN", env!("CARGO_BIN_EXE_mqttscript")).env("TEXT", text).env("FLAGS", flags);
+            command
+                .env("BIN", env!("CARGO_BIN_EXE_mqttscript"))
+                .env("TEXT", format!("let long = \"x\"; long.pad(4000, \"\\nx\"); {text}"))
+                .env("FLAGS", flags);
             let output = command.stdin(Stdio::null()).output().expect("bash runs");
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             assert_eq!((text(&output.stdout), text(&output.stderr)), ("x\n".into(), String::new()));
@@ -168,6 +171,13 @@ fn a_reader_that_goes_away() {
 #[test]
 fn a_panic_inside_is_an_error_of_the_script() {
     // Rhai panics when a value is borrowed twice.
-    let outcome = Script::new("let list = [1, 2];\nset_timeout(|| { list.forEach(|x| list.push(x)); });").outcome();
-    assert!(!outcome.stderr.contains("panicked"), "{outcome}");
+    for call in ["f();", "set_timeout(f);", "[1].forEach(|x| f());"] {
+        let outcome = Script::new(format!("fn f() {{ let a = [1]; a.for_each(|| a.push(2)); }}\n{call}")).outcome();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{call} {outcome}");
+        assert!(outcome.stderr.starts_with("error: ") && !outcome.stderr.contains("panicked"), "{call} {outcome}");
+        assert!(!outcome.stderr.contains("RUST_BACKTRACE"), "{call} {outcome}");
+    }
+    let text = "fn f() { let a = [1]; a.for_each(|| a.push(2)); } set_timeout(f); set_timeout(|| console.log(\"on\"));";
+    let outcome = Script::new(text).flag("--keep-going").outcome();
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), "on\n"), "{outcome}");
 }

@@ -22,7 +22,7 @@ fn errors_in_callbacks_say_where() {
   |
 3 |     x.nothing()
   |       ^^^^^^^
-note: [..]`inner`[..]main.rhai:6:5
+note: called from a closure at main.rhai:6:5
 note: in the timeout set at main.rhai:5:3
 ",
     );
@@ -48,9 +48,12 @@ fn globals_are_seen_and_changed_everywhere() {
         "error: [..]`K`[..]
  --> main.rhai:3:3
   |
+1 | const K = 1;
+  |       - declared as a constant here
+2 | set_timeout(|| {
 3 |   K = 2;
   |   ^
-[..]
+help: declare it with `let K`
 ",
     );
 }
@@ -112,7 +115,7 @@ fn callbacks_may_take_fewer_parameters_but_not_more() {
              c.on(\"connect\", || c.subscribe(\"a\", |error, granted| {{ console.log(error, granted[0].topic); c.publish(\"a\", \"x\", |e| console.log(e)); }}));",
             broker.url()
         ),
-        "null a\nundefined\na\n",
+        "undefined a\nundefined\na\n",
     );
     reports(
         "let c = mqtt.connect(#{manualConnect: true});\nc.on(\"message\", |topic, payload, packet, more| 1);",

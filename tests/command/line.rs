@@ -107,7 +107,7 @@ fn completions_that_a_shell_accepts() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let outcome = Script::bare().flag("completions").flag(shell).outcome();
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{shell}");
-        assert!(outcome.stdout.contains("--max-callback-time"), "{shell} {outcome}");
+        assert!(outcome.stdout.contains("max-callback-time"), "{shell} {outcome}");
         if shell == "bash" {
             let folder = tempfile::tempdir().expect("a folder");
             let file = folder.path().join("completions");

@@ -42,6 +42,7 @@ fn a_program_that_blocks_ends_too() {
         ] {
             let peer = Peer::listen();
             let mut running = Script::new(format!("let c = mqtt.connect(\"{}\"); {text}", peer.url()))
+                .flag("--exit-timeout=10")
                 .stderr("ready\n")
                 .code(130)
                 .spawn();

@@ -97,7 +97,7 @@ fn words_keep_their_meaning_elsewhere() {
     prints("let m = #{a: [1, 2], b: (3), c: `${#{in: 4}.in}`}; for x in m.a { print(x); } print(m.c);", "1 2 4");
     assert_eq!(compile_error("let new = 1;").1, 1);
     assert_eq!(compile_error("let x = 1;\nlet y = default;").1, 2);
-    assert_eq!(compile_error("let m = #{a: 1, in};").0, "the entry `in` has no value");
+    assert_eq!(compile_error("let m = #{a: 1, in};"), ("the entry `in` has no value".into(), 1, 17));
 }
 
 #[test]

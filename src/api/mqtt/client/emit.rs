@@ -85,7 +85,11 @@ pub fn register(engine: &mut Engine) {
         let client = client(receiver);
         let listeners = client.0.emitter.borrow_mut().listeners(&arguments.text(0));
         for listener in listeners.iter() {
-            let _ = call_now(arguments.context, listener.callback.function(), arguments.values[1..].to_vec())?;
+            let mut values = arguments.values[1..].to_vec();
+            if let Some(count) = listener.callback.parameters() {
+                values.resize(count, Dynamic::UNIT);
+            }
+            let _ = call_now(arguments.context, listener.callback.function(), values)?;
         }
         Ok((!listeners.is_empty()).into())
     });

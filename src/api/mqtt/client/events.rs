@@ -58,7 +58,9 @@ impl Source for Client {
     }
 
     fn keeps_alive(&self) -> bool {
-        self.0.flags.active.get()
+        // A client that never connected still tells when its `end()` is complete.
+        let flags = &self.0.flags;
+        flags.active.get() || flags.disconnecting.get() && !flags.disconnected.get()
     }
 
     fn flush(&self) {
