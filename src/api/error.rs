@@ -38,6 +38,8 @@ struct Fields {
     message: ImmutableString,
     /// `code` and whatever else was set, in the order in which it was set.
     properties: Vec<(ImmutableString, Dynamic)>,
+    /// The message in our own words, where `message` is MQTT.js's; only diagnostics show it.
+    headline: Option<String>,
     /// What it means; only diagnostics show it.
     cause: Option<String>,
     /// What to do about it; only diagnostics show it.
@@ -51,6 +53,7 @@ impl ErrorValue {
             name: "Error".into(),
             message: message.into(),
             properties: Vec::new(),
+            headline: None,
             cause: None,
             help: None,
         })))
@@ -77,6 +80,13 @@ impl ErrorValue {
         self
     }
 
+    /// Says it better than `message`, which is MQTT.js's text; for diagnostics, scripts do not see it.
+    #[must_use]
+    pub fn with_headline(self, headline: impl Into<String>) -> Self {
+        self.0.borrow_mut().headline = Some(headline.into());
+        self
+    }
+
     /// Says in our own words what it means; for diagnostics, scripts do not see it.
     #[must_use]
     pub fn with_cause(self, cause: impl Into<String>) -> Self {
@@ -89,9 +99,10 @@ impl ErrorValue {
         self.0.borrow().cause.clone()
     }
 
-    /// The text for a diagnostic: the message, with the class in front where it says more than `Error`.
+    /// The text for a diagnostic: our own words if there are any, else the message.
     pub fn text_for_report(&self) -> String {
-        self.0.borrow().message.to_string()
+        let fields = self.0.borrow();
+        fields.headline.clone().unwrap_or_else(|| fields.message.to_string())
     }
 
     /// See [`Self::with_help`].
@@ -122,7 +133,11 @@ impl ErrorValue {
         let mut fields = self.0.borrow_mut();
         match name {
             "name" => fields.name = to_text(&value),
-            "message" => fields.message = to_text(&value),
+            "message" => {
+                fields.message = to_text(&value);
+                // The script's words count now.
+                fields.headline = None;
+            }
             _ => match fields.properties.iter_mut().find(|(key, _)| key == name) {
                 Some((_, slot)) => *slot = value,
                 None => fields.properties.push((name.into(), value)),

@@ -36,7 +36,10 @@ pub enum Event {
     /// A new attempt starts.
     Reconnecting,
     /// The first close of an outage.
-    Offline,
+    Offline {
+        /// It is this side that gives the link up, and has not closed it yet.
+        link_is_up: bool,
+    },
     /// A transport, or an attempt to open one, is over.
     Closed,
     /// The broker said why it leaves (version 5).
@@ -54,7 +57,7 @@ pub enum Event {
         address: String,
         /// When it tries again; `None`: it does not.
         next_try: Option<Duration>,
-        /// Whether this is the first failure since the last good connection.
+        /// Whether this is the first error since the last good connection.
         first: bool,
         /// The refused CONNACK's properties are readable while its error is handled.
         connack: Option<Box<Connack>>,
@@ -80,7 +83,10 @@ pub enum Event {
     /// A request is over.
     Completed(Completion),
     /// `end` is complete.
-    Ended,
+    Ended {
+        /// Only a link ended: `Command::Reconnect` opens the next one.
+        goes_on: bool,
+    },
 }
 
 /// An application message.

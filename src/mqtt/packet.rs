@@ -83,6 +83,29 @@ pub enum Packet {
     Auth(Auth),
 }
 
+impl Packet {
+    /// Its name as the standard writes it: `PUBLISH`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "CONNECT",
+            Self::Connack(_) => "CONNACK",
+            Self::Publish(_) => "PUBLISH",
+            Self::Puback(_) => "PUBACK",
+            Self::Pubrec(_) => "PUBREC",
+            Self::Pubrel(_) => "PUBREL",
+            Self::Pubcomp(_) => "PUBCOMP",
+            Self::Subscribe(_) => "SUBSCRIBE",
+            Self::Suback(_) => "SUBACK",
+            Self::Unsubscribe(_) => "UNSUBSCRIBE",
+            Self::Unsuback(_) => "UNSUBACK",
+            Self::Pingreq => "PINGREQ",
+            Self::Pingresp => "PINGRESP",
+            Self::Disconnect(_) => "DISCONNECT",
+            Self::Auth(_) => "AUTH",
+        }
+    }
+}
+
 /// CONNECT.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Connect {

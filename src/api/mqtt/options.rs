@@ -307,6 +307,7 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
     {
         return access.read(&text).map_err(|error| OptionError::Other {
             message: format!("option `{name}`: {error}"),
+            headline: None,
             help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
         });
     }
@@ -374,9 +375,9 @@ fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
 }
 
 fn from_url(error: Error) -> OptionError {
-    OptionError::Other { message: error.cause.unwrap_or(error.message), help: error.help.unwrap_or_default() }
+    OptionError::Other { message: error.message, headline: error.cause, help: error.help.unwrap_or_default() }
 }
 
 fn other(message: &str, help: &str) -> OptionError {
-    OptionError::Other { message: message.into(), help: help.into() }
+    OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

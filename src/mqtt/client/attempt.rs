@@ -61,7 +61,7 @@ impl Task {
                 () = tokio::time::sleep_until(until) => return Err(Cause::ConnackTimeout),
             }
             if self.end_is_due() {
-                return Err(Cause::Ordered);
+                return Err(Cause::Ordered { was_connected: false });
             }
         }
         let Some(options) = self.dial.take().flatten() else {
@@ -115,16 +115,17 @@ impl Task {
                 let error = Error::new(format!("Connection refused: {text}")).with_reason(connack.code);
                 Err(Cause::Refused { error, connack })
             }
-            other => Err(Cause::Broken(
-                Error::new("Protocol error")
-                    .with_cause(format!("the peer answered CONNECT with something that is not CONNACK ({other:?})")),
+            other => Err(Cause::Violated(
+                Error::new("Protocol error: the first packet is not CONNACK")
+                    .with_reason(130)
+                    .with_cause(format!("the broker answered CONNECT with {}", other.name())),
             )),
         }
     }
 
     async fn first_packet(&mut self, link: &mut Link, endpoint: &Endpoint, until: Instant) -> Result<Frame, Cause> {
         loop {
-            if let Some(frame) = link.next_frame().map_err(|error| Cause::Broken(error.into()))? {
+            if let Some(frame) = link.next_frame().map_err(Cause::of)? {
                 return Ok(frame);
             }
             match self.during(Some(until), std::future::poll_fn(|cx| link.poll_progress(cx, true))).await {
@@ -161,6 +162,7 @@ impl Task {
         self.connection = self.connection.wrapping_add(1);
         self.failures = 0;
         self.offline = false;
+        self.failed = false;
         let most_aliases = self.options.properties.as_ref().and_then(|p| p.topic_alias_maximum).unwrap_or(0);
         self.session.start_receiving(most_aliases);
         let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
@@ -173,7 +175,7 @@ impl From<Cut> for Cause {
     fn from(cut: Cut) -> Self {
         match cut {
             Cut::TimedOut => Self::ConnackTimeout,
-            Cut::Ordered => Self::Ordered,
+            Cut::Ordered => Self::Ordered { was_connected: false },
             Cut::Gone => Self::Gone,
         }
     }

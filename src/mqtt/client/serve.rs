@@ -65,7 +65,7 @@ impl Task {
         self.send_requests(link)?;
         if self.may_disconnect(link) {
             self.disconnect(link).await;
-            return ControlFlow::Break(Cause::Ordered);
+            return ControlFlow::Break(Cause::Ordered { was_connected: true });
         }
         self.send_events();
         let reading = self.shared.backlog.has_room();
@@ -146,7 +146,7 @@ impl Task {
                 match link.next_frame() {
                     Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
                     Ok(None) => return ControlFlow::Continue(()),
-                    Err(error) => return ControlFlow::Break(Cause::Broken(error.into())),
+                    Err(error) => return ControlFlow::Break(Cause::of(error)),
                 }
             },
             Progress::Closed => ControlFlow::Break(Cause::Lost),
@@ -169,42 +169,43 @@ impl Task {
         }
         let mut out = Vec::new();
         let events = &mut self.events;
-        let result = match packet {
-            Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
-            Packet::Puback(ack) => {
-                self.session.on_puback(ack, length, events);
-                Ok(())
-            }
-            Packet::Pubrec(ack) => {
-                self.session.on_pubrec(ack, length, events, &mut out);
-                Ok(())
-            }
-            Packet::Pubrel(ack) => {
-                self.session.on_pubrel(&ack, self.connection, events, &mut out);
-                Ok(())
-            }
-            Packet::Pubcomp(ack) => {
-                self.session.on_pubcomp(ack, length, events);
-                Ok(())
-            }
-            Packet::Suback(suback) => self.session.on_suback(suback, length, events),
-            Packet::Unsuback(unsuback) => {
-                self.session.on_unsuback(unsuback, length, events);
-                Ok(())
-            }
-            Packet::Pingresp => Ok(()),
-            Packet::Disconnect(packet) => {
-                let reason = packet.reason;
-                events.push(Event::Disconnected { packet, length });
-                return ControlFlow::Break(Cause::Disconnected(reason));
-            }
-            Packet::Auth(_) | Packet::Connack(_) => Err(Error::new("Protocol Error").with_reason(130)),
-            _ => Err(Error::new("Protocol Error")
-                .with_reason(130)
-                .with_cause("the broker sent a packet that only clients send")),
-        };
+        let result =
+            match packet {
+                Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
+                Packet::Puback(ack) => {
+                    self.session.on_puback(ack, length, events);
+                    Ok(())
+                }
+                Packet::Pubrec(ack) => {
+                    self.session.on_pubrec(ack, length, events, &mut out);
+                    Ok(())
+                }
+                Packet::Pubrel(ack) => {
+                    self.session.on_pubrel(&ack, self.connection, events, &mut out);
+                    Ok(())
+                }
+                Packet::Pubcomp(ack) => {
+                    self.session.on_pubcomp(ack, length, events);
+                    Ok(())
+                }
+                Packet::Suback(suback) => self.session.on_suback(suback, length, events),
+                Packet::Unsuback(unsuback) => {
+                    self.session.on_unsuback(unsuback, length, events);
+                    Ok(())
+                }
+                Packet::Pingresp => Ok(()),
+                Packet::Disconnect(packet) => {
+                    let reason = packet.reason;
+                    events.push(Event::Disconnected { packet, length });
+                    return ControlFlow::Break(Cause::Disconnected(reason));
+                }
+                Packet::Connack(_) => Err(violation("duplicate CONNACK on the same network connection")),
+                Packet::Auth(_) => Err(violation("Auth packet received but enhanced authentication was not requested")),
+                other => Err(violation("a packet that only clients send")
+                    .with_cause(format!("the broker sent {}", other.name()))),
+            };
         if let Err(error) = result {
-            return ControlFlow::Break(Cause::Broken(error));
+            return ControlFlow::Break(Cause::Violated(error));
         }
         self.push_all(out, link)
     }
@@ -261,4 +262,9 @@ impl Task {
             self.report_written(link);
         }
     }
+}
+
+/// The broker sent what it may not send here.
+fn violation(what: &str) -> Error {
+    Error::new(format!("Protocol error: {what}")).with_reason(130)
 }

@@ -50,6 +50,15 @@ pub enum Phase {
     Attempting,
 }
 
+/// What to do once an `end` is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Revival {
+    /// Connect.
+    Connect,
+    /// The same, with a `reconnect` event.
+    Reconnect,
+}
+
 /// An `end` in progress.
 #[derive(Debug)]
 pub struct Ending {
@@ -76,11 +85,15 @@ pub struct Task {
     pub connection: u32,
     /// In an outage, `offline` fires once.
     pub offline: bool,
+    /// In an outage, only the first error is told where nobody listens.
+    pub failed: bool,
     pub ending: Option<Ending>,
     pub phase: Phase,
     /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
     pub connect_ordered: bool,
     pub reconnect_ordered: bool,
+    /// Set by the same two while an `end` is in progress, which is completed first.
+    revival: Option<Revival>,
     /// Keep alive in force on this connection; zero: off.
     pub keepalive: Duration,
     /// The answer to [`Event::DialWanted`].
@@ -99,6 +112,7 @@ impl Task {
     /// A task that has done nothing yet.
     pub fn new(
         options: Options,
+        dialer: Dialer,
         start: Start,
         ids: PacketIds,
         shared: Arc<Shared>,
@@ -108,7 +122,7 @@ impl Task {
         let remembers = options.resubscribe && !options.reconnect.is_never();
         let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
         Self {
-            dialer: Dialer::new(&options),
+            dialer,
             options,
             shared,
             session,
@@ -117,10 +131,12 @@ impl Task {
             failures: 0,
             connection: 0,
             offline: false,
+            failed: false,
             ending: None,
             phase: Phase::Idle,
             connect_ordered: false,
             reconnect_ordered: false,
+            revival: None,
             keepalive: Duration::ZERO,
             dial: None,
             acknowledgements: Vec::new(),
@@ -176,12 +192,8 @@ impl Task {
             self.finish_end();
             return Next::Idle;
         }
-        if std::mem::take(&mut self.reconnect_ordered) {
-            self.events.push(Event::Reconnecting);
-            self.connect_ordered = false;
-            return Next::Dial;
-        }
-        if std::mem::take(&mut self.connect_ordered) {
+        let reconnect = std::mem::take(&mut self.reconnect_ordered);
+        if std::mem::take(&mut self.connect_ordered) || reconnect {
             return Next::Dial;
         }
         Next::Idle
@@ -234,8 +246,10 @@ impl Task {
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
+                Command::Connect if self.ending.is_some() => self.revival = Some(Revival::Connect),
+                Command::Reconnect if self.ending.is_some() => self.revival = Some(Revival::Reconnect),
                 Command::Connect => self.connect_ordered = self.phase != Phase::Attempting,
-                Command::Reconnect => self.reconnect_ordered = true,
+                Command::Reconnect => self.order_reconnect(),
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::End(end) => self.start_end(end),
@@ -245,7 +259,15 @@ impl Task {
         }
     }
 
+    /// As in MQTT.js the event comes first, and the link that is up ends after it.
+    fn order_reconnect(&mut self) {
+        if !std::mem::replace(&mut self.reconnect_ordered, true) {
+            self.events.push(Event::Reconnecting);
+        }
+    }
+
     fn start_end(&mut self, end: End) {
+        self.revival = None;
         let deadline = Instant::now() + end.timeout.unwrap_or(self.options.end_timeout);
         let had_unfinished = self.session.has_unfinished_requests();
         if let Some(Ending { end: earlier, .. }) = self.ending.take() {
@@ -272,8 +294,14 @@ impl Task {
         self.reconnect_ordered = false;
         self.failures = 0;
         self.offline = false;
-        self.events.push(Event::Ended);
+        self.failed = false;
+        self.events.push(Event::Ended { goes_on: false });
         self.complete_end(&ending.end);
+        match self.revival.take() {
+            Some(Revival::Connect) => self.connect_ordered = true,
+            Some(Revival::Reconnect) => self.order_reconnect(),
+            None => {}
+        }
     }
 
     fn complete_end(&mut self, end: &End) {

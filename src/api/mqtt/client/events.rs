@@ -67,15 +67,15 @@ impl Source for Client {
 
     fn shut_down(&self, timeout: Duration) {
         self.0.flags.shutting_down.set(true);
-        if self.0.flags.active.get() && !self.0.flags.disconnected.get() {
+        if self.0.flags.active.get() && !self.is_disconnected() {
             self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
         }
     }
 
     fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
         match payload {
-            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended)),
-            _ => !self.0.flags.active.get() || self.0.flags.disconnected.get(),
+            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended { .. })),
+            _ => !self.0.flags.active.get() || self.is_disconnected(),
         }
     }
 }
@@ -91,8 +91,8 @@ impl Client {
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
             Event::Closed => self.set_closed(),
-            Event::Ended => {
-                self.0.flags.disconnected.set(true);
+            Event::Ended { goes_on: false } if !self.0.flags.revived.get() => {
+                self.0.flags.disconnected.set(Some(true));
                 self.0.flags.active.set(false);
             }
             _ => {}
@@ -116,15 +116,19 @@ impl Client {
                 flags.offline.set(false);
                 self.emit_plain(engine, "reconnect", &[]);
             }
-            Event::Offline => {
+            // Not for whoever has called `end()` meanwhile, for example in the `error` listener before.
+            Event::Offline { .. } if flags.disconnecting.get() => {}
+            Event::Offline { link_is_up } => {
+                if !link_is_up {
+                    flags.connected.set(false);
+                }
+                flags.offline.set(true);
                 self.emit_plain(engine, "offline", &[]);
+                flags.reconnecting.set(true);
             }
             Event::Closed => {
                 self.set_closed();
                 flags.offline.set(!flags.disconnecting.get());
-                if !flags.disconnecting.get() && !self.0.typed.borrow().reconnect.is_never() {
-                    flags.reconnecting.set(true);
-                }
                 self.emit_plain(engine, "close", &[]);
             }
             Event::Disconnected { packet, length } => {
@@ -159,11 +163,15 @@ impl Client {
                 let packet = self.packet(observed);
                 self.emit_plain(engine, "packetreceive", &[packet]);
             }
-            Event::Ended => {
-                flags.disconnected.set(true);
-                flags.active.set(false);
-                flags.reconnecting.set(false);
+            Event::Ended { goes_on } => {
+                let goes_on = flags.revived.take() || goes_on;
+                flags.disconnected.set(Some(true));
+                flags.active.set(goes_on);
                 self.emit_plain(engine, "end", &[]);
+                if goes_on {
+                    flags.disconnecting.set(false);
+                    flags.disconnected.set(Some(false));
+                }
             }
         }
     }

@@ -128,7 +128,9 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
                 map.iter().map(|(filter, value)| entry(filter.as_str().into(), value)).collect::<Result<_, _>>()?
             }
             (None, Ok(filters)) => filters.iter().map(with_filter).collect(),
-            (None, Err(error)) => return Err(OptionError::Other { message: error, help: String::new() }),
+            (None, Err(error)) => {
+                return Err(OptionError::Other { message: error, headline: None, help: String::new() });
+            }
         };
         Ok(Subscribe { id: 0, filters, properties: given.filter(|_| v5) })
     };
@@ -213,12 +215,14 @@ fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), Error
     for filter in filters {
         any = true;
         topic::check_filter(filter).map_err(|error| {
-            ErrorValue::new(format!("Invalid topic {filter}")).with_help(format!("{error}; {}", error.help()))
+            ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
         })?;
     }
     if any {
         Ok(())
     } else {
-        Err(ErrorValue::new("Invalid topic empty_topic_list").with_help("name at least one topic filter"))
+        Err(ErrorValue::new("Invalid topic empty_topic_list")
+            .with_headline("the list of topic filters is empty")
+            .with_help("name at least one, for example `sensors/#`"))
     }
 }

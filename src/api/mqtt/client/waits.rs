@@ -62,7 +62,7 @@ impl Client {
 
     fn wait_for_first_word(&self, engine: &Engine) -> Option<FirstWord> {
         let (word, event) = self.wait_for(engine, |event| match &event {
-            Event::Connected { .. } | Event::Ended => ControlFlow::Break((FirstWord::Settled, event)),
+            Event::Connected { .. } | Event::Ended { .. } => ControlFlow::Break((FirstWord::Settled, event)),
             Event::Failed { error, .. } => ControlFlow::Break((FirstWord::Failed(error_value(error)), event)),
             Event::Closed => ControlFlow::Break((FirstWord::Closed, event)),
             _ => ControlFlow::Continue(event),
