@@ -203,7 +203,15 @@ fn filters_of(arguments: &Arguments) -> Result<Vec<ImmutableString>, String> {
         })
     };
     match what.read_lock::<Array>() {
-        Some(list) => list.iter().map(text).collect(),
+        Some(list) => list
+            .iter()
+            .map(|entry| {
+                text(entry).map_err(|_| {
+                    let given = type_word(entry);
+                    format!("`{}` takes an array of text but an entry is {given}", arguments.function)
+                })
+            })
+            .collect(),
         None if what.is_unit() => Ok(Vec::new()),
         None => Ok(vec![text(what)?]),
     }
