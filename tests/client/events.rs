@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use rumqttc_v4::{ConnectReturnCode, Packet, QoS};
 
-use crate::script;
 use crate::support::link::V5;
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
 use crate::support::script::Running;
+use crate::{login, script};
 
 /// Starts `text` behind `let c = mqtt.connect(BROKER, OPTIONS); trace(c);`.
 fn traced(peer: &Peer, options: &str, text: &str) -> Running {
@@ -383,11 +383,11 @@ fn a_new_password_and_a_reconnect_after_a_refusal() {
         c.once("connect", || c.end());"#,
     );
     let mut link = peer.accept();
-    assert_eq!(link.read_connect().login.map(|login| login.password), Some("old".into()));
+    assert_eq!(link.read_connect().auth, login("u", "old"));
     link.send(v4::refusal(ConnectReturnCode::BadUserNamePassword));
     link.expect_closed();
     let mut link = peer.accept();
-    assert_eq!(link.handshake().login.map(|login| login.password), Some("new".into()));
+    assert_eq!(link.handshake().auth, login("u", "new"));
     link.expect_goodbye();
     ends(
         running,

@@ -40,7 +40,7 @@ fn trace(client) {
         let event = name;
         client.on(event, || console.log(event + flags(client)));
     }
-    client.on("error", |error| console.log("error" + flags(client) + ": " + error.message + " " + error.code));
+    client.on("error", |error| console.log("error" + flags(client) + ": " + error.message, error.code));
 }
 fn thrown(f) {
     try { f.call(); console.log("nothing thrown"); } catch (error) { console.log(error.name + ": " + error.message); }
@@ -51,4 +51,9 @@ fn thrown(f) {
 fn script(url: &str, text: &str) -> Script {
     let prelude = PRELUDE.replace('\n', " ");
     Script::new(format!("{}\n{}", prelude.trim(), text.trim_start().replace("BROKER", url)))
+}
+
+/// User name and password of a CONNECT.
+fn login(username: &str, password: &str) -> rumqttc_v4::ConnectAuth {
+    rumqttc_v4::ConnectAuth::UsernamePassword { username: username.into(), password: password.to_owned().into() }
 }

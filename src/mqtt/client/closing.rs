@@ -79,7 +79,8 @@ impl Task {
                 self.next_by_order()
             }
             Cause::Refused { error, connack } => {
-                let next = if self.options.reconnect_on_connack_error { self.next_after_failure() } else { Next::Idle };
+                let retry = self.options.reconnect_on_connack_error;
+                let next = if retry { self.next_after_failure() } else { self.give_up() };
                 self.fail(error, next, Some(connack));
                 if next != Next::Idle {
                     self.go_offline(false);
@@ -136,23 +137,26 @@ impl Task {
             return Next::Idle;
         }
         if next == Next::Idle {
-            if self.ending.is_some() {
-                self.finish_end();
-            } else {
-                // Whoever connects again by hand starts anew.
-                self.offline = false;
-                self.failed = false;
-                self.failures = 0;
-                self.events.push(Event::GaveUp);
-            }
+            self.finish_end();
         }
         next
+    }
+
+    /// Goes before the events that tell why: a listener of those may connect again.
+    fn give_up(&mut self) -> Next {
+        if self.ending.is_none() {
+            // Whoever does so starts anew.
+            self.failed = false;
+            self.failures = 0;
+            self.events.push(Event::GaveUp);
+        }
+        Next::Idle
     }
 
     fn next_after_failure(&mut self) -> Next {
         let policy = self.options.reconnect;
         if policy.is_never() || (policy.attempts > 0 && self.failures >= policy.attempts) {
-            return Next::Idle;
+            return self.give_up();
         }
         let delay = delay_before(&policy, self.failures, fastrand::f64());
         self.failures = self.failures.saturating_add(1);

@@ -46,9 +46,12 @@ impl Task {
     /// Serves the connection until it is over, and says why it is.
     pub async fn serve(&mut self, link: &mut Link) -> Cause {
         let mut keepalive = Keepalive::new(self.keepalive);
+        // Packets may have come in one piece with CONNACK.
+        let mut turn = self.on_input(link, &mut keepalive);
         let cause = loop {
-            if let ControlFlow::Break(cause) = self.turn(link, &mut keepalive).await {
-                break cause;
+            match turn {
+                ControlFlow::Continue(()) => turn = self.turn(link, &mut keepalive).await,
+                ControlFlow::Break(cause) => break cause,
             }
         };
         // Their bytes may or may not have left: at most once, and the callback learns of it.
@@ -93,7 +96,8 @@ impl Task {
             self.session.acknowledge(delivery, reason, self.connection, &mut out);
         }
         self.push_all(out, link)?;
-        while link.has_room() {
+        // A link that is about to end takes no more; what waits goes out on the next one.
+        while !self.reconnect_ordered && link.has_room() {
             let Some(outgoing) = self.session.next(&mut self.events) else { break };
             self.push(&outgoing, link)?;
         }
@@ -142,18 +146,23 @@ impl Task {
     fn on_progress(&mut self, progress: Progress, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         match progress {
             Progress::Written => ControlFlow::Continue(()),
-            Progress::Read => loop {
-                match link.next_frame() {
-                    Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
-                    Ok(None) => return ControlFlow::Continue(()),
-                    Err(error) => return ControlFlow::Break(Cause::of(error)),
-                }
-            },
+            Progress::Read => self.on_input(link, keepalive),
             Progress::Closed => ControlFlow::Break(Cause::Lost),
             Progress::Failed(error) => {
                 let endpoints = &self.options.endpoints;
                 let endpoint = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
                 ControlFlow::Break(Cause::Failed(transport::explain(&error, endpoint)))
+            }
+        }
+    }
+
+    /// Handles the packets that were read.
+    fn on_input(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
+        loop {
+            match link.next_frame() {
+                Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(error) => return ControlFlow::Break(Cause::of(error)),
             }
         }
     }
@@ -242,7 +251,7 @@ impl Task {
         let packet = match &self.ending {
             Some(ending) if ending.end.force => return,
             Some(ending) => {
-                if ending.had_unfinished {
+                if ending.had_unfinished && !self.session.has_unfinished_requests() {
                     self.events.push(Event::OutgoingEmpty);
                 }
                 ending.end.disconnect.clone()

@@ -179,6 +179,7 @@ impl Task {
     /// Not trying: before a manual connect, after an `end`, or given up.
     async fn idle(&mut self) -> Next {
         self.phase = Phase::Idle;
+        self.offline = false;
         match self.during(None, std::future::pending::<()>()).await {
             Ok(()) | Err(Cut::TimedOut) => Next::Idle,
             Err(Cut::Ordered) => self.next_by_order(),
