@@ -815,35 +815,29 @@ fn a_listener_that_throws() {
     }
 }
 
-/// The order of packets and events on one connection.
+/// The order of packets and events on one connection. MQTT.js's very first CONNECT cannot be observed unless it is
+/// started by hand.
 #[test]
 fn packets_are_seen_in_order() {
     let peer = Peer::listen();
     let running = traced(
         &peer,
-        "",
+        "manualConnect: true",
         r#"c.on("packetsend", |packet| console.log("send", packet.cmd));
         c.on("packetreceive", |packet| console.log("receive", packet.cmd));
-        c.once("connect", || c.publish("a", "x", #{qos: 1}, |error, packet| { console.log("callback"); c.end(); }));"#,
+        c.once("connect", || c.publish("a", "x", #{qos: 1}, |error, packet| { console.log("callback"); c.end(); }));
+        c.connect();"#,
     );
     let mut link = peer.accept();
     link.handshake();
     link.take_publish();
     link.expect_goodbye();
-    let running = {
-        let mut running = running;
-        // MQTT.js writes its first CONNECT where nobody can listen yet; here it depends on how fast the dialling is.
-        let first = running.next_line();
-        assert!(first == "send connect" || first == "receive connack", "{first}");
-        if first == "send connect" {
-            prints(&mut running, "receive connack");
-        }
-        running
-    };
     ends(
         running,
         0,
-        "connect connected
+        "send connect
+        receive connack
+        connect connected
         send publish
         receive puback
         callback
