@@ -62,8 +62,11 @@ pub enum Event {
         /// The refused CONNACK's properties are readable while its error is handled.
         connack: Option<Box<Connack>>,
     },
-    /// The client does not try again by itself.
-    GaveUp,
+    /// The client does not try again by itself. Comes before the events that tell why.
+    GaveUp {
+        /// What to tell if nobody listens for errors; `None`: an error follows.
+        unheard: Option<String>,
+    },
     /// Worth telling, once.
     Warning {
         /// What.

@@ -66,7 +66,7 @@ fn a_certificate_that_nobody_vouches_for() {
         }
     }
     running.wait_for_error_line(
-        "warning: cannot connect to mqtts://127.0.0.1:[..] ([..]certificate[..]), trying again in [..] s",
+        "warning: cannot connect to mqtts://127.0.0.1:[..] ([..]certificate of `127.0.0.1`[..]), trying again every 60 s",
     );
     let _ = socket.shutdown(Shutdown::Both);
     running.kill9();
@@ -156,13 +156,36 @@ fn attempts_that_are_used_up_end_the_program() {
         r#"let c = mqtt.connect("BROKER", #{reconnectPeriod: #{min: 10, max: 10, jitter: 0, attempts: 2}}); c.on("close", || console.log("close"));"#,
     )
     .stdout("close\nclose\nclose\n")
-    .stderr(format!("warning: cannot connect to mqtt://127.0.0.1:{port} (connection refused), trying again every 10 ms; start a broker with `mqttscript broker`\n"))
+    .stderr(format!("warning: cannot connect to mqtt://127.0.0.1:{port} (connection refused), trying again every 10 ms; start a broker with `mqttscript broker`\nwarning: cannot connect to mqtt://127.0.0.1:{port} (connection refused), giving up; start a broker with `mqttscript broker`\n"))
     .code(1)
     .run();
     script(&format!("mqtt://127.0.0.1:{port}"), r#"mqtt.connect("BROKER", #{reconnectPeriod: 0});"#)
         .stderr(format!("warning: cannot connect to mqtt://127.0.0.1:{port} (connection refused), giving up; start a broker with `mqttscript broker`\n"))
         .code(1)
         .run();
+}
+
+/// MQTT.js ends in silence, with 0.
+#[test]
+fn a_lost_connection_without_reconnects_ends_the_program() {
+    for (version, goodbye, cause) in
+        [(4, &[][..], "the broker closed it"), (5, &[0xe0, 1, 139], "the broker closed it: Server shutting down")]
+    {
+        let peer = Peer::listen();
+        let running = script(
+            &peer.url(),
+            &format!(r#"mqtt.connect("BROKER", #{{reconnectPeriod: 0, protocolVersion: {version}}});"#),
+        )
+        .stderr(format!("warning: lost the connection to {} ({cause}), giving up\n", peer.url()))
+        .code(1)
+        .spawn();
+        let mut link = peer.accept();
+        let _ = link.read_frame();
+        link.send_bytes(if version == 5 { &[0x20, 3, 0, 0, 0] } else { &[0x20, 2, 0, 0] });
+        link.send_bytes(goodbye);
+        link.close();
+        running.finish();
+    }
 }
 
 #[test]

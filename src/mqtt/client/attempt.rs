@@ -65,7 +65,9 @@ impl Task {
             }
         }
         let Some(options) = self.dial.take().flatten() else {
-            return Err(Cause::NotDialled(Error::new("the stream builder gave no stream")));
+            return Err(Cause::NotDialled(Error::new(
+                "no address for this attempt: an option closure or the stream builder failed",
+            )));
         };
         self.use_options(*options);
         Ok(())

@@ -11,6 +11,7 @@ use crate::mqtt::event::Event;
 use crate::mqtt::link::Link;
 use crate::mqtt::options::{Endpoint, ReconnectPolicy, Scheme};
 use crate::mqtt::packet::Connack;
+use crate::mqtt::reason;
 
 /// How long the peer gets to close after we did.
 const GOODBYE: Duration = Duration::from_millis(300);
@@ -80,7 +81,7 @@ impl Task {
             }
             Cause::Refused { error, connack } => {
                 let retry = self.options.reconnect_on_connack_error;
-                let next = if retry { self.next_after_failure() } else { self.give_up() };
+                let next = if retry { self.next_after_failure(None) } else { self.give_up(None) };
                 self.fail(error, next, Some(connack));
                 if next != Next::Idle {
                     self.go_offline(false);
@@ -88,7 +89,7 @@ impl Task {
                 self.closed(next)
             }
             Cause::NotDialled(error) | Cause::Failed(error) | Cause::Broken(error) => {
-                let next = self.next_after_failure();
+                let next = self.next_after_failure(None);
                 self.fail(error, next, None);
                 self.go_offline(false);
                 self.closed(next)
@@ -96,17 +97,31 @@ impl Task {
             Cause::ConnackTimeout => self.give_link_up(Error::new("connack timeout")),
             Cause::KeepaliveTimeout => self.give_link_up(Error::new("Keepalive timeout")),
             Cause::Violated(error) => self.give_link_up(error),
-            Cause::Lost | Cause::Disconnected(_) => {
-                let next = self.next_after_failure();
-                self.go_offline(false);
-                self.closed(next)
-            }
+            Cause::Lost => self.close_by_broker("the broker closed it".into()),
+            Cause::Disconnected(code) => self.close_by_broker(match reason::text(code) {
+                Some(text) => format!("the broker closed it: {text}"),
+                None => format!("the broker closed it with code {code}"),
+            }),
         }
+    }
+
+    /// No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
+    fn close_by_broker(&mut self, cause: String) -> Next {
+        let unheard = format!("lost the connection to {} ({cause}), giving up", describe(self.tried()));
+        let next = self.next_after_failure(Some(unheard));
+        self.go_offline(false);
+        self.closed(next)
+    }
+
+    /// The endpoint of this attempt.
+    fn tried(&self) -> &Endpoint {
+        let endpoints = &self.options.endpoints;
+        &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()]
     }
 
     /// MQTT.js 5.15 and later emits `offline` before the error where it is the client that closes.
     fn give_link_up(&mut self, error: Error) -> Next {
-        let next = self.next_after_failure();
+        let next = self.next_after_failure(None);
         self.go_offline(true);
         self.fail(error, next, None);
         self.closed(next)
@@ -114,13 +129,11 @@ impl Task {
 
     fn fail(&mut self, error: Error, next: Next, connack: Option<Connack>) {
         let first = !std::mem::replace(&mut self.failed, true);
-        let endpoints = &self.options.endpoints;
-        let tried = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
         let next_try = match next {
             Next::Wait(delay) => Some(delay),
             _ => None,
         };
-        let address = describe(tried);
+        let address = describe(self.tried());
         self.events.push(Event::Failed { error, address, next_try, first, connack: connack.map(Box::new) });
     }
 
@@ -143,20 +156,20 @@ impl Task {
     }
 
     /// Goes before the events that tell why: a listener of those may connect again.
-    fn give_up(&mut self) -> Next {
+    fn give_up(&mut self, unheard: Option<String>) -> Next {
         if self.ending.is_none() {
             // Whoever does so starts anew.
             self.failed = false;
             self.failures = 0;
-            self.events.push(Event::GaveUp);
+            self.events.push(Event::GaveUp { unheard });
         }
         Next::Idle
     }
 
-    fn next_after_failure(&mut self) -> Next {
+    fn next_after_failure(&mut self, unheard: Option<String>) -> Next {
         let policy = self.options.reconnect;
         if policy.is_never() || (policy.attempts > 0 && self.failures >= policy.attempts) {
-            return self.give_up();
+            return self.give_up(unheard);
         }
         let delay = delay_before(&policy, self.failures, fastrand::f64());
         self.failures = self.failures.saturating_add(1);

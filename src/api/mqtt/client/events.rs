@@ -144,11 +144,13 @@ impl Client {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
-            Event::GaveUp => {
+            Event::GaveUp { unheard } => {
                 flags.active.set(false);
                 flags.reconnecting.set(false);
-                if !self.has_error_listener() {
+                // Whoever was told otherwise, such as the caller of `connectAsync`, has ended the client.
+                if !self.has_error_listener() && !flags.disconnecting.get() {
                     self.0.host.gave_up.set(true);
+                    unheard.into_iter().for_each(|message| report::print(&Diagnostic::warning(message)));
                 }
             }
             Event::Warning { message, help } => report::print(&Diagnostic::warning(message).help(help)),
