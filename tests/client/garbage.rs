@@ -26,6 +26,8 @@ fn comes_back(peer: &Peer, running: Running, printed: &str) {
     link.handshake();
     link.send_bytes(&[0x30, 3, 0, 1, b'a']);
     link.expect_goodbye();
+    // Or the client waits a moment for it.
+    link.close();
     let outcome = running.outcome();
     let wanted = format!("{printed}connect\nclose\n");
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str(), outcome.code), (wanted.as_str(), "", Some(0)));
