@@ -4,7 +4,9 @@
 
 /// What a call refuses, and in which words.
 mod calls;
-/// Events: order, arguments, flags.
+/// Ends, and what comes after them.
+mod ending;
+/// Connections that fail: order of events, arguments, flags.
 mod events;
 /// Brokers that send what they should not.
 mod garbage;
@@ -12,10 +14,14 @@ mod garbage;
 mod options;
 /// Packets as scripts see them.
 mod packets;
+/// What requests and messages lead to, in which order.
+mod requests;
 /// Properties and methods besides publish and subscribe.
 mod state;
 #[path = "../support/mod.rs"]
 mod support;
+/// Compares what a traced client printed.
+mod trace;
 /// What is said on stderr when nobody listens.
 mod unheard;
 
