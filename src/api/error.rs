@@ -149,7 +149,11 @@ impl ErrorValue {
         let mut fields = self.0.borrow_mut();
         match name {
             "name" => fields.name = to_text(&value),
-            "message" => fields.message = to_text(&value),
+            "message" => {
+                fields.message = to_text(&value);
+                // The script's words count now.
+                fields.headline = None;
+            }
             _ => match fields.properties.iter_mut().find(|(key, _)| key == name) {
                 Some((_, slot)) => *slot = value,
                 None => fields.properties.push((name.into(), value)),

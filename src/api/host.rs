@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rhai::{FnPtr, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 
+use crate::api::error::ErrorValue;
 use crate::api::events::Program;
 use crate::api::fs::Access;
 use crate::event_loop::EventLoop;
@@ -66,6 +67,13 @@ pub fn keep(
     function: FnPtr,
     most: usize,
     what: &str,
-) -> Result<Rc<Callback>, Box<rhai::EvalAltResult>> {
-    Callback::new(context, function, most, what).map(Rc::new)
+) -> Result<Rc<Callback>, Box<EvalAltResult>> {
+    Callback::new(context, function, most, what).map(Rc::new).map_err(|error| match *error {
+        // An error like those of the other arguments.
+        EvalAltResult::ErrorRuntime(message, position) => {
+            let error = ErrorValue::new(message.to_string()).with_class("TypeError");
+            EvalAltResult::ErrorRuntime(Dynamic::from(error), position).into()
+        }
+        other => other.into(),
+    })
 }

@@ -8,7 +8,6 @@ mod closing;
 mod serve;
 mod task;
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -17,11 +16,13 @@ use tokio::sync::mpsc;
 use crate::mqtt::backlog::Backlog;
 use crate::mqtt::client::task::Task;
 use crate::mqtt::command::Command;
+use crate::mqtt::error::Error;
 use crate::mqtt::event::Event;
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::network::Network;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::PacketId;
+use crate::mqtt::transport::Dialer;
 
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
 const BATCH: usize = 64;
@@ -64,12 +65,21 @@ impl Client {
     /// Starts a client on the network thread.
     ///
     /// # Errors
-    /// The network thread could not be started.
-    pub fn start(network: &Network, options: Options, start: Start, asks: bool, sink: EventSink) -> io::Result<Self> {
+    /// `ca`, `cert` or `key` cannot be used, or the network thread could not be started.
+    pub fn start(
+        network: &Network,
+        options: Options,
+        start: Start,
+        asks: bool,
+        sink: EventSink,
+    ) -> Result<Self, Error> {
+        let mut dialer = Dialer::new(&options);
+        options.endpoints.iter().try_for_each(|endpoint| dialer.prepare(endpoint))?;
         let (commands, orders) = mpsc::unbounded_channel();
         let ids = PacketIds::starting_after(fastrand::u16(..));
         let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
-        network.spawn(Task::new(options, start, ids.clone(), Arc::clone(&shared), orders, sink).run())?;
+        let task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        network.spawn(task.run()).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
         Ok(Self { commands, outbox: Vec::new(), ids, shared })
     }
 

@@ -36,7 +36,10 @@ pub enum Event {
     /// A new attempt starts.
     Reconnecting,
     /// The first close of an outage.
-    Offline,
+    Offline {
+        /// It is this side that gives the link up, and has not closed it yet.
+        link_is_up: bool,
+    },
     /// A transport, or an attempt to open one, is over.
     Closed,
     /// The broker said why it leaves (version 5).
@@ -54,15 +57,17 @@ pub enum Event {
         address: String,
         /// When it tries again; `None`: it does not.
         next_try: Option<Duration>,
-        /// Whether this is the first failure since the last good connection.
+        /// Whether this is the first error since the last good connection.
         first: bool,
         /// The refused CONNACK's properties are readable while its error is handled.
         connack: Option<Box<Connack>>,
     },
-    /// The client does not try again by itself.
+    /// The client does not try again by itself. Comes before the events that tell why.
     GaveUp {
         /// Orders to connect taken so far: where the program gave more, it will try again.
         connects: u32,
+        /// What to tell if nobody listens for errors; `None`: an error follows.
+        unheard: Option<String>,
     },
     /// Worth telling, once.
     Warning {
@@ -86,6 +91,8 @@ pub enum Event {
     Ended {
         /// Orders to connect taken so far: where the program gave more, it connects again.
         connects: u32,
+        /// Only a link ended: `Command::Reconnect` opens the next one.
+        goes_on: bool,
     },
 }
 

@@ -84,24 +84,24 @@ pub enum Packet {
 }
 
 impl Packet {
-    /// MQTT's name of the packet type, lower case.
+    /// Its name as the standard writes it: `PUBLISH`.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Connect(_) => "connect",
-            Self::Connack(_) => "connack",
-            Self::Publish(_) => "publish",
-            Self::Puback(_) => "puback",
-            Self::Pubrec(_) => "pubrec",
-            Self::Pubrel(_) => "pubrel",
-            Self::Pubcomp(_) => "pubcomp",
-            Self::Subscribe(_) => "subscribe",
-            Self::Suback(_) => "suback",
-            Self::Unsubscribe(_) => "unsubscribe",
-            Self::Unsuback(_) => "unsuback",
-            Self::Pingreq => "pingreq",
-            Self::Pingresp => "pingresp",
-            Self::Disconnect(_) => "disconnect",
-            Self::Auth(_) => "auth",
+            Self::Connect(_) => "CONNECT",
+            Self::Connack(_) => "CONNACK",
+            Self::Publish(_) => "PUBLISH",
+            Self::Puback(_) => "PUBACK",
+            Self::Pubrec(_) => "PUBREC",
+            Self::Pubrel(_) => "PUBREL",
+            Self::Pubcomp(_) => "PUBCOMP",
+            Self::Subscribe(_) => "SUBSCRIBE",
+            Self::Suback(_) => "SUBACK",
+            Self::Unsubscribe(_) => "UNSUBSCRIBE",
+            Self::Unsuback(_) => "UNSUBACK",
+            Self::Pingreq => "PINGREQ",
+            Self::Pingresp => "PINGRESP",
+            Self::Disconnect(_) => "DISCONNECT",
+            Self::Auth(_) => "AUTH",
         }
     }
 }

@@ -61,7 +61,11 @@ impl FilterError {
             Self::HashNotLast { filter } => {
                 let parent = filter.split_inclusive('/').take_while(|level| !level.contains('#')).collect::<String>();
                 let one_level = filter.replace('#', "+");
-                format!("write `{parent}#` for everything below, or `{one_level}` for any one level")
+                let everything = match parent.trim_end_matches('/') {
+                    "" => "everything".into(),
+                    name => format!("everything below `{name}`"),
+                };
+                format!("`{one_level}` matches one level there, `{parent}#` {everything}")
             }
             Self::WildcardNotAlone { filter, wildcard, .. } => {
                 format!("write `{}`", isolate(filter, *wildcard))
@@ -270,7 +274,7 @@ mod tests {
         refused(
             "sensors/#/temp",
             "`sensors/#/temp` is not a topic filter: `#` may only be the last level",
-            "write `sensors/#` for everything below, or `sensors/+/temp` for any one level",
+            "`sensors/+/temp` matches one level there, `sensors/#` everything below `sensors`",
         );
         refused("a#", "`a#` is not a topic filter: `#` must be a whole level, not part of `a#`", "write `a/#`");
         refused(

@@ -51,7 +51,13 @@ fn calls_go_out_in_call_order() {
         let mut link = peer.accept();
         link.handshake();
         let wanted = [
-            "subscribe a", "publish b 0", "publish c 1", "subscribe d e", "unsubscribe a", "publish f 2", "subscribe g",
+            "subscribe a",
+            "publish b 0",
+            "publish c 1",
+            "subscribe d e",
+            "unsubscribe a",
+            "publish f 2",
+            "subscribe g",
             "publish h 0",
         ];
         assert_eq!(serve_to_the_end(&mut link), wanted);
@@ -146,12 +152,8 @@ fn what_the_broker_does_not_take_is_refused_here() {
     let running = script(&peer, text).stdout(stdout).spawn();
     let mut link = peer.accept_v5();
     link.read_connect();
-    let limits = ConnAckProperties {
-        max_qos: Some(1),
-        retain_available: Some(0),
-        max_packet_size: Some(80),
-        ..no_limits()
-    };
+    let limits =
+        ConnAckProperties { max_qos: Some(1), retain_available: Some(0), max_packet_size: Some(80), ..no_limits() };
     link.send(v5::connack(true, limits));
     assert_eq!(&link.take_publish().payload[..], b"fits");
     link.expect_goodbye();

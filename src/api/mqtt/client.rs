@@ -35,7 +35,7 @@ const PROPERTIES: &[Entry] = &[
     Entry::property("Client", "connected", "Whether the broker accepted the session and the link is up."),
     Entry::property("Client", "reconnecting", "Whether the link was lost and the client tries again."),
     Entry::property("Client", "disconnecting", "Whether `end()` was called."),
-    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` before."),
+    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` as long as it was never called."),
     Entry::property("Client", "options", "The connect options; changes count from the next attempt on."),
     Entry::property("Client", "keepalive", "Keep alive in force, seconds."),
     Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
@@ -73,7 +73,8 @@ struct Flags {
     connected: Cell<bool>,
     reconnecting: Cell<bool>,
     disconnecting: Cell<bool>,
-    disconnected: Cell<bool>,
+    /// `None` until `end()` is complete for the first time, or `reconnect()` was called.
+    disconnected: Cell<Option<bool>>,
     /// An attempt, a connection or a wait for the next attempt is going on.
     active: Cell<bool>,
     /// The script saw `options`, so that it may have changed them.
@@ -134,8 +135,8 @@ impl Client {
     /// Makes a client and, unless it is to be started by hand, starts it.
     ///
     /// # Errors
-    /// The network thread could not be started.
-    pub fn start(host: &Rc<Host>, plan: Plan) -> std::io::Result<Self> {
+    /// `ca`, `cert` or `key` cannot be used, or the network thread could not be started.
+    pub fn start(host: &Rc<Host>, plan: Plan) -> Result<Self, mqtt::error::Error> {
         let mut made = None;
         let asks = plan.asks || plan.builder.is_some();
         let typed = plan.typed.clone();
@@ -166,7 +167,8 @@ impl Client {
             sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
         });
         let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
-        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)?;
+        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)
+            .inspect_err(|_| host.event_loop.remove_source(source))?;
         *client.0.core.borrow_mut() = Some(core);
         Ok(client)
     }
@@ -198,9 +200,13 @@ impl Client {
         self.0.typed.borrow().version
     }
 
+    fn is_disconnected(&self) -> bool {
+        self.0.flags.disconnected.get() == Some(true)
+    }
+
     fn state(&self) -> &'static str {
         let flags = &self.0.flags;
-        if flags.disconnected.get() {
+        if self.is_disconnected() {
             "ended"
         } else if flags.disconnecting.get() {
             "ending"
@@ -262,12 +268,9 @@ pub fn register(engine: &mut Engine) {
         .register_get("connected", |client: &mut Client| client.0.flags.connected.get())
         .register_get("reconnecting", |client: &mut Client| client.0.flags.reconnecting.get())
         .register_get("disconnecting", |client: &mut Client| client.0.flags.disconnecting.get())
-        .register_get(
-            "disconnected",
-            |client: &mut Client| {
-                if client.0.flags.disconnected.get() { Dynamic::TRUE } else { Dynamic::UNIT }
-            },
-        )
+        .register_get("disconnected", |client: &mut Client| {
+            client.0.flags.disconnected.get().map_or(Dynamic::UNIT, Dynamic::from)
+        })
         .register_get("options", |client: &mut Client| {
             client.0.flags.options_seen.set(true);
             client.with_core(|core| core.ask(true));

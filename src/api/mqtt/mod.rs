@@ -104,8 +104,7 @@ fn host_of(receiver: &Dynamic) -> Rc<Host> {
 }
 
 fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {
-    Client::start(host, plan)
-        .map_err(|error| ErrorValue::new(format!("the network cannot be started: {error}")).raise())
+    Client::start(host, plan).map_err(|error| ErrorValue::from(&error).raise())
 }
 
 /// `[url][, options]`, or for `mqtt.Client` the options behind the builder.

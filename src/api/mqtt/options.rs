@@ -14,7 +14,7 @@ use crate::api::table::Entry;
 use crate::mqtt::error::Error;
 use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
-use crate::mqtt::topic;
+use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
 
 /// The options of `mqtt.connect`.
@@ -126,8 +126,9 @@ pub fn read(
     let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
     let client_id = reader.text("clientId")?.or_else(|| from_url(|address| address.client_id.clone()));
     if !clean && client_id.is_none() {
-        return Err(other(
+        return Err(in_other_words(
             "Missing clientId for unclean clients",
+            "`clean: false` needs a `clientId`",
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
@@ -221,8 +222,9 @@ fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Re
     let given = named.or(address.map(|address| address.scheme));
     let has_certificate = tls.cert.is_some() && tls.key.is_some();
     if has_certificate && given.is_none() {
-        return Err(other(
+        return Err(in_other_words(
             "Missing secure protocol key",
+            "`cert` and `key` are given, but neither a URL nor a `protocol`",
             "add `protocol: \"mqtts\"`, or give a URL that starts with `mqtts://`",
         ));
     }
@@ -307,6 +309,7 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
     {
         return access.read(&text).map_err(|error| OptionError::Other {
             message: format!("option `{name}`: {error}"),
+            headline: None,
             help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
         });
     }
@@ -317,7 +320,10 @@ fn will(map: &Map) -> Result<Will, OptionError> {
     let reader = Reader::new(map, "`will`");
     reader.only(&["topic", "payload", "qos", "retain", "properties"])?;
     let topic = reader.text("topic")?.unwrap_or_default();
-    topic::check_name(&topic).map_err(|error| other(&format!("option `will`: {error}"), &error.help()))?;
+    topic::check_name(&topic).map_err(|error| match error {
+        NameError::Empty => other("option `will` needs a `topic`", "write `will: #{topic: \"...\", payload: \"...\"}`"),
+        error => other(&format!("option `will`: {error}"), &error.help()),
+    })?;
     Ok(Will {
         topic,
         payload: reader.value("payload").map_or_else(Bytes::new, super::payload::bytes),
@@ -374,9 +380,14 @@ fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
 }
 
 fn from_url(error: Error) -> OptionError {
-    OptionError::Other { message: error.cause.unwrap_or(error.message), help: error.help.unwrap_or_default() }
+    OptionError::Other { message: error.message, headline: error.cause, help: error.help.unwrap_or_default() }
+}
+
+/// An error for which MQTT.js has a text, and we have another.
+fn in_other_words(message: &str, headline: &str, help: &str) -> OptionError {
+    OptionError::Other { message: message.into(), headline: Some(headline.into()), help: help.into() }
 }
 
 fn other(message: &str, help: &str) -> OptionError {
-    OptionError::Other { message: message.into(), help: help.into() }
+    OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

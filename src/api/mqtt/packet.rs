@@ -131,14 +131,19 @@ impl PacketValue {
                 fields.add("qos", int(2));
                 fields.add("messageId", int(ack.id));
             }
-            Packet::Suback(grants) | Packet::Unsuback(grants) => {
-                let cmd = if matches!(packet, Packet::Suback(_)) { "suback" } else { "unsuback" };
-                fields.header(cmd, 0, *length);
-                if !grants.codes.is_empty() {
-                    fields.add("granted", grants.codes.iter().map(|code| int(*code)).collect::<Array>());
-                }
+            Packet::Suback(grants) => {
+                fields.header("suback", 0, *length);
+                fields.granted(&grants.codes);
                 fields.add("messageId", int(grants.id));
                 fields.properties(grants.properties.as_deref());
+            }
+            Packet::Unsuback(grants) => {
+                fields.header("unsuback", 0, *length);
+                fields.add("messageId", int(grants.id));
+                fields.properties(grants.properties.as_deref());
+                if *version == Version::V5 {
+                    fields.granted(&grants.codes);
+                }
             }
             Packet::Disconnect(disconnect) => {
                 if received {
@@ -232,6 +237,10 @@ impl Fields {
         self.add("length", int(length));
         self.add("topic", Dynamic::UNIT);
         self.add("payload", Dynamic::UNIT);
+    }
+
+    fn granted(&mut self, codes: &[u8]) {
+        self.add("granted", codes.iter().map(|code| int(*code)).collect::<Array>());
     }
 
     fn ack(&mut self, cmd: &str, qos: u8, ack: &crate::mqtt::packet::Ack, length: u32, version: Version) {

@@ -37,6 +37,8 @@ pub enum OptionError {
     Other {
         /// The message.
         message: String,
+        /// The same in our own words, for diagnostics, where `message` is MQTT.js's.
+        headline: Option<String>,
         /// What to write instead.
         help: String,
     },
@@ -48,7 +50,10 @@ impl OptionError {
         let error = ErrorValue::new(self.to_string());
         match self {
             Self::Unknown { closest: Some(closest), .. } => error.with_help(format!("did you mean `{closest}`?")),
-            Self::Other { help, .. } if !help.is_empty() => error.with_help(help.clone()),
+            Self::Other { headline, help, .. } => {
+                let error = if help.is_empty() { error } else { error.with_help(help.clone()) };
+                headline.iter().fold(error, |error, headline| error.with_headline(headline.clone()))
+            }
             _ => error,
         }
     }

@@ -61,11 +61,13 @@ impl Task {
                 () = tokio::time::sleep_until(until) => return Err(Cause::ConnackTimeout),
             }
             if self.end_is_due() {
-                return Err(Cause::Ordered);
+                return Err(Cause::Ordered { was_connected: false });
             }
         }
         let Some(options) = self.dial.take().flatten() else {
-            return Err(Cause::NotDialled(Error::new("the stream builder gave no stream")));
+            return Err(Cause::NotDialled(Error::new(
+                "no address for this attempt: an option closure or the stream builder failed",
+            )));
         };
         self.use_options(*options);
         Ok(())
@@ -106,7 +108,7 @@ impl Task {
             Err(cause) => {
                 // The broker may have taken CONNECT, and the will in it, already; DISCONNECT need not wait for the
                 // answer [MQTT-3.1.4-5].
-                if matches!(cause, Cause::Ordered) {
+                if matches!(cause, Cause::Ordered { .. }) {
                     self.disconnect(&mut link).await;
                     self.close_link(link, &cause).await;
                 }
@@ -127,16 +129,17 @@ impl Task {
                 let error = Error::new(format!("Connection refused: {text}")).with_reason(connack.code);
                 Err(Cause::Refused { error, connack })
             }
-            other => Err(Cause::Broken(
-                Error::new("Protocol error")
-                    .with_cause(format!("the peer answered CONNECT with something that is not CONNACK ({other:?})")),
+            other => Err(Cause::Violated(
+                Error::new("Protocol error: the first packet is not CONNACK")
+                    .with_reason(130)
+                    .with_cause(format!("the broker answered CONNECT with {}", other.name())),
             )),
         }
     }
 
     async fn first_packet(&mut self, link: &mut Link, endpoint: &Endpoint, until: Instant) -> Result<Frame, Cause> {
         loop {
-            if let Some(frame) = link.next_frame().map_err(|error| Cause::Broken(error.into()))? {
+            if let Some(frame) = link.next_frame().map_err(Cause::of)? {
                 return Ok(frame);
             }
             match self.during(Some(until), std::future::poll_fn(|cx| link.poll_progress(cx, true))).await {
@@ -186,7 +189,7 @@ impl From<Cut> for Cause {
     fn from(cut: Cut) -> Self {
         match cut {
             Cut::TimedOut => Self::ConnackTimeout,
-            Cut::Ordered => Self::Ordered,
+            Cut::Ordered => Self::Ordered { was_connected: false },
             Cut::Gone => Self::Gone,
         }
     }

@@ -5,11 +5,13 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::mqtt::client::task::{Next, Task};
+use crate::mqtt::codec::DecodeError;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::Event;
 use crate::mqtt::link::Link;
 use crate::mqtt::options::{Endpoint, ReconnectPolicy, Scheme};
 use crate::mqtt::packet::Connack;
+use crate::mqtt::reason;
 
 /// How long the peer gets to close after we did.
 const GOODBYE: Duration = Duration::from_millis(300);
@@ -38,14 +40,29 @@ pub enum Cause {
     Lost,
     /// The transport failed.
     Failed(Error),
-    /// The peer broke the protocol.
+    /// The peer sent what is not MQTT.
     Broken(Error),
+    /// The peer sent a packet that it may not send here.
+    Violated(Error),
     /// The broker sent DISCONNECT (version 5) with this reason code.
     Disconnected(u8),
     /// The program asked for it: an `end`, or a reconnect.
-    Ordered,
+    Ordered {
+        /// The session was open.
+        was_connected: bool,
+    },
     /// The program is gone.
     Gone,
+}
+
+impl Cause {
+    /// The peer's bytes are no packet, or too large a one.
+    pub fn of(error: DecodeError) -> Self {
+        match error {
+            DecodeError::TooLarge { .. } => Self::Violated(error.into()),
+            _ => Self::Broken(error.into()),
+        }
+    }
 }
 
 impl Task {
@@ -55,57 +72,74 @@ impl Task {
         self.session.disconnected(&mut self.events);
         match cause {
             Cause::Gone => Next::Gone,
-            Cause::Ordered => {
+            Cause::Ordered { was_connected } => {
                 self.events.push(Event::Closed);
+                if was_connected && self.ending.is_none() {
+                    self.events.push(Event::Ended { connects: self.connects, goes_on: true });
+                }
                 self.next_by_order()
             }
             Cause::Refused { error, connack } => {
-                let next = if self.options.reconnect_on_connack_error { self.next_after_failure() } else { Next::Idle };
+                let retry = self.options.reconnect_on_connack_error;
+                let next = if retry { self.next_after_failure(None) } else { self.give_up(None) };
                 self.fail(error, next, Some(connack));
                 if next != Next::Idle {
-                    self.go_offline();
+                    self.go_offline(false);
                 }
                 self.closed(next)
             }
             Cause::NotDialled(error) | Cause::Failed(error) | Cause::Broken(error) => {
-                let next = self.next_after_failure();
+                let next = self.next_after_failure(None);
                 self.fail(error, next, None);
-                self.go_offline();
+                self.go_offline(false);
                 self.closed(next)
             }
-            Cause::ConnackTimeout => self.close_on_silence(Error::new("connack timeout")),
-            Cause::KeepaliveTimeout => self.close_on_silence(Error::new("Keepalive timeout")),
-            Cause::Lost | Cause::Disconnected(_) => {
-                let next = self.next_after_failure();
-                self.go_offline();
-                self.closed(next)
-            }
+            Cause::ConnackTimeout => self.give_link_up(Error::new("connack timeout")),
+            Cause::KeepaliveTimeout => self.give_link_up(Error::new("Keepalive timeout")),
+            Cause::Violated(error) => self.give_link_up(error),
+            Cause::Lost => self.close_by_broker("the broker closed it".into()),
+            Cause::Disconnected(code) => self.close_by_broker(match reason::text(code) {
+                Some(text) => format!("the broker closed it: {text}"),
+                None => format!("the broker closed it with code {code}"),
+            }),
         }
     }
 
-    /// MQTT.js 5.15 and later emits `offline` before the error where it gave up waiting.
-    fn close_on_silence(&mut self, error: Error) -> Next {
-        let next = self.next_after_failure();
-        self.go_offline();
+    /// No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
+    fn close_by_broker(&mut self, cause: String) -> Next {
+        let unheard = format!("lost the connection to {} ({cause}), giving up", describe(self.tried()));
+        let next = self.next_after_failure(Some(unheard));
+        self.go_offline(false);
+        self.closed(next)
+    }
+
+    /// The endpoint of this attempt.
+    fn tried(&self) -> &Endpoint {
+        let endpoints = &self.options.endpoints;
+        &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()]
+    }
+
+    /// MQTT.js 5.15 and later emits `offline` before the error where it is the client that closes.
+    fn give_link_up(&mut self, error: Error) -> Next {
+        let next = self.next_after_failure(None);
+        self.go_offline(true);
         self.fail(error, next, None);
         self.closed(next)
     }
 
     fn fail(&mut self, error: Error, next: Next, connack: Option<Connack>) {
         let first = !std::mem::replace(&mut self.failed, true);
-        let endpoints = &self.options.endpoints;
-        let tried = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
         let next_try = match next {
             Next::Wait(delay) => Some(delay),
             _ => None,
         };
-        let address = describe(tried);
+        let address = describe(self.tried());
         self.events.push(Event::Failed { error, address, next_try, first, connack: connack.map(Box::new) });
     }
 
-    fn go_offline(&mut self) {
+    fn go_offline(&mut self, link_is_up: bool) {
         if !std::mem::replace(&mut self.offline, true) && !self.options.reconnect.is_never() {
-            self.events.push(Event::Offline);
+            self.events.push(Event::Offline { link_is_up });
         }
     }
 
@@ -116,19 +150,26 @@ impl Task {
             return Next::Idle;
         }
         if next == Next::Idle {
-            if self.ending.is_some() {
-                self.finish_end();
-            } else {
-                self.give_up();
-            }
+            self.finish_end();
         }
         next
     }
 
-    fn next_after_failure(&mut self) -> Next {
+    /// Goes before the events that tell why: a listener of those may connect again.
+    fn give_up(&mut self, unheard: Option<String>) -> Next {
+        if self.ending.is_none() {
+            // Whoever does so starts anew.
+            self.failed = false;
+            self.failures = 0;
+            self.events.push(Event::GaveUp { connects: self.connects, unheard });
+        }
+        Next::Idle
+    }
+
+    fn next_after_failure(&mut self, unheard: Option<String>) -> Next {
         let policy = self.options.reconnect;
         if policy.is_never() || (policy.attempts > 0 && self.failures >= policy.attempts) {
-            return Next::Idle;
+            return self.give_up(unheard);
         }
         let delay = delay_before(&policy, self.failures, fastrand::f64());
         self.failures = self.failures.saturating_add(1);
@@ -138,7 +179,7 @@ impl Task {
     /// Ends a transport: politely after an orderly DISCONNECT, else at once.
     pub async fn close_link(&mut self, link: Link, cause: &Cause) {
         let forced = self.ending.as_ref().is_some_and(|ending| ending.end.force);
-        if matches!(cause, Cause::Ordered) && !forced {
+        if matches!(cause, Cause::Ordered { .. }) && !forced {
             // A peer that does not close in time is left to the kernel.
             let _ = timeout(GOODBYE, link.shut_down()).await;
         }

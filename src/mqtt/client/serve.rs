@@ -60,7 +60,7 @@ impl Task {
     pub async fn serve(&mut self, link: &mut Link) -> Cause {
         let mut keepalive = Keepalive::new(self.keepalive);
         // Packets that came together with CONNACK are in the buffer already.
-        let mut flow = self.on_progress(Progress::Read, link, &mut keepalive);
+        let mut flow = self.on_input(link, &mut keepalive);
         let cause = loop {
             if let ControlFlow::Break(cause) = flow {
                 break cause;
@@ -81,7 +81,7 @@ impl Task {
         self.send_requests(link)?;
         if self.may_disconnect(link) {
             self.disconnect(link).await;
-            return ControlFlow::Break(Cause::Ordered);
+            return ControlFlow::Break(Cause::Ordered { was_connected: true });
         }
         self.send_events();
         let reading = self.shared.backlog.has_room();
@@ -117,7 +117,8 @@ impl Task {
             self.session.acknowledge(delivery, reason, self.connection, &mut out);
         }
         self.push_all(out, link)?;
-        while link.has_room() {
+        // A link that is about to end takes no more; what waits goes out on the next one.
+        while !self.reconnect_ordered && link.has_room() {
             let Some(outgoing) = self.session.next(&mut self.events) else { break };
             self.push(&outgoing, link)?;
         }
@@ -167,18 +168,23 @@ impl Task {
     fn on_progress(&mut self, progress: Progress, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         match progress {
             Progress::Written => ControlFlow::Continue(()),
-            Progress::Read => loop {
-                match link.next_frame() {
-                    Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
-                    Ok(None) => return ControlFlow::Continue(()),
-                    Err(error) => return ControlFlow::Break(Cause::Broken(error.into())),
-                }
-            },
+            Progress::Read => self.on_input(link, keepalive),
             Progress::Closed => ControlFlow::Break(Cause::Lost),
             Progress::Failed(error) => {
                 let endpoints = &self.options.endpoints;
                 let endpoint = &endpoints[self.endpoint.wrapping_sub(1) % endpoints.len()];
                 ControlFlow::Break(Cause::Failed(transport::explain(&error, endpoint)))
+            }
+        }
+    }
+
+    /// Handles the packets that were read.
+    fn on_input(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
+        loop {
+            match link.next_frame() {
+                Ok(Some(frame)) => self.on_frame(frame, link, keepalive)?,
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(error) => return ControlFlow::Break(Cause::of(error)),
             }
         }
     }
@@ -195,45 +201,46 @@ impl Task {
         }
         let mut out = Vec::new();
         let events = &mut self.events;
-        let result = match packet {
-            Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
-            Packet::Puback(ack) => {
-                self.session.on_puback(ack, length, events);
-                Ok(())
-            }
-            Packet::Pubrec(ack) => {
-                self.session.on_pubrec(ack, length, events, &mut out);
-                Ok(())
-            }
-            Packet::Pubrel(ack) => {
-                self.session.on_pubrel(&ack, self.connection, events, &mut out);
-                Ok(())
-            }
-            Packet::Pubcomp(ack) => {
-                self.session.on_pubcomp(ack, length, events);
-                Ok(())
-            }
-            Packet::Suback(suback) => {
-                tracing::debug!(codes = ?suback.codes, "granted");
-                self.session.on_suback(suback, length, events)
-            }
-            Packet::Unsuback(unsuback) => {
-                self.session.on_unsuback(unsuback, length, events);
-                Ok(())
-            }
-            Packet::Pingresp => Ok(()),
-            Packet::Disconnect(packet) => {
-                let reason = packet.reason;
-                events.push(Event::Disconnected { packet, length });
-                return ControlFlow::Break(Cause::Disconnected(reason));
-            }
-            Packet::Auth(_) | Packet::Connack(_) => Err(Error::new("Protocol Error").with_reason(130)),
-            _ => Err(Error::new("Protocol Error")
-                .with_reason(130)
-                .with_cause("the broker sent a packet that only clients send")),
-        };
+        let result =
+            match packet {
+                Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
+                Packet::Puback(ack) => {
+                    self.session.on_puback(ack, length, events);
+                    Ok(())
+                }
+                Packet::Pubrec(ack) => {
+                    self.session.on_pubrec(ack, length, events, &mut out);
+                    Ok(())
+                }
+                Packet::Pubrel(ack) => {
+                    self.session.on_pubrel(&ack, self.connection, events, &mut out);
+                    Ok(())
+                }
+                Packet::Pubcomp(ack) => {
+                    self.session.on_pubcomp(ack, length, events);
+                    Ok(())
+                }
+                Packet::Suback(suback) => {
+                    tracing::debug!(codes = ?suback.codes, "granted");
+                    self.session.on_suback(suback, length, events)
+                }
+                Packet::Unsuback(unsuback) => {
+                    self.session.on_unsuback(unsuback, length, events);
+                    Ok(())
+                }
+                Packet::Pingresp => Ok(()),
+                Packet::Disconnect(packet) => {
+                    let reason = packet.reason;
+                    events.push(Event::Disconnected { packet, length });
+                    return ControlFlow::Break(Cause::Disconnected(reason));
+                }
+                Packet::Connack(_) => Err(violation("duplicate CONNACK on the same network connection")),
+                Packet::Auth(_) => Err(violation("Auth packet received but enhanced authentication was not requested")),
+                other => Err(violation("a packet that only clients send")
+                    .with_cause(format!("the broker sent {}", other.name()))),
+            };
         if let Err(error) = result {
-            return ControlFlow::Break(Cause::Broken(error));
+            return ControlFlow::Break(Cause::Violated(error));
         }
         self.push_all(out, link)
     }
@@ -286,4 +293,9 @@ impl Task {
             self.report_written(link);
         }
     }
+}
+
+/// The broker sent what it may not send here.
+fn violation(what: &str) -> Error {
+    Error::new(format!("Protocol error: {what}")).with_reason(130)
 }

@@ -89,7 +89,7 @@ pub struct Task {
     pub connect_ordered: bool,
     pub reconnect_ordered: bool,
     /// Orders to connect so far, without those that wait for an `end`.
-    connects: u32,
+    pub connects: u32,
     /// Orders to connect that came during an `end`: carried out after it.
     connects_after_end: u32,
     reconnect_after_end: bool,
@@ -111,6 +111,7 @@ impl Task {
     /// A task that has done nothing yet.
     pub fn new(
         options: Options,
+        dialer: Dialer,
         start: Start,
         ids: PacketIds,
         shared: Arc<Shared>,
@@ -120,7 +121,7 @@ impl Task {
         let remembers = options.resubscribe && !options.reconnect.is_never();
         let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
         Self {
-            dialer: Dialer::new(&options),
+            dialer,
             options,
             shared,
             session,
@@ -179,6 +180,7 @@ impl Task {
     /// Not trying: before a manual connect, after an `end`, or given up.
     async fn idle(&mut self) -> Next {
         self.phase = Phase::Idle;
+        self.offline = false;
         match self.during(None, std::future::pending::<()>()).await {
             Ok(()) | Err(Cut::TimedOut) => Next::Idle,
             Err(Cut::Ordered) => self.next_by_order(),
@@ -192,12 +194,8 @@ impl Task {
             self.finish_end();
             return Next::Idle;
         }
-        if std::mem::take(&mut self.reconnect_ordered) {
-            self.events.push(Event::Reconnecting);
-            self.connect_ordered = false;
-            return Next::Dial;
-        }
-        if std::mem::take(&mut self.connect_ordered) {
+        let reconnect = std::mem::take(&mut self.reconnect_ordered);
+        if std::mem::take(&mut self.connect_ordered) || reconnect {
             return Next::Dial;
         }
         Next::Idle
@@ -262,7 +260,7 @@ impl Task {
                 }
                 Command::Reconnect => {
                     self.connects += 1;
-                    self.reconnect_ordered = true;
+                    self.order_reconnect();
                 }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
@@ -273,7 +271,16 @@ impl Task {
         }
     }
 
+    /// As in MQTT.js the event comes first, and the link that is up ends after it.
+    fn order_reconnect(&mut self) {
+        if !std::mem::replace(&mut self.reconnect_ordered, true) {
+            self.events.push(Event::Reconnecting);
+        }
+    }
+
     fn start_end(&mut self, end: End) {
+        // Orders to connect that this end overtakes are taken, and come to nothing.
+        self.connects = self.connects.wrapping_add(std::mem::take(&mut self.connects_after_end));
         let deadline = Instant::now() + end.timeout.unwrap_or(self.options.end_timeout);
         let had_unfinished = self.session.has_unfinished_requests();
         if let Some(Ending { end: earlier, .. }) = self.ending.take() {
@@ -299,17 +306,15 @@ impl Task {
         self.failures = 0;
         self.offline = false;
         self.failed = false;
-        self.events.push(Event::Ended { connects: self.connects });
+        self.events.push(Event::Ended { connects: self.connects, goes_on: false });
         self.complete_end(&ending.end);
         let again = std::mem::take(&mut self.connects_after_end);
         self.connects = self.connects.wrapping_add(again);
-        self.reconnect_ordered = again > 0 && self.reconnect_after_end;
+        self.reconnect_ordered = false;
         self.connect_ordered = again > 0 && !self.reconnect_after_end;
-    }
-
-    /// The program is told of a client that does not try again.
-    pub fn give_up(&mut self) {
-        self.events.push(Event::GaveUp { connects: self.connects });
+        if again > 0 && self.reconnect_after_end {
+            self.order_reconnect();
+        }
     }
 
     fn complete_end(&mut self, end: &End) {

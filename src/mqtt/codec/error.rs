@@ -250,7 +250,12 @@ impl EncodeError {
 
 impl From<DecodeError> for crate::mqtt::error::Error {
     fn from(error: DecodeError) -> Self {
-        let cause = format!("the broker sent something that is not MQTT: {error}");
-        Self::new(error.to_string()).with_cause(cause)
+        let text = error.to_string();
+        match error {
+            DecodeError::TooLarge { size, max, .. } => Self::new(text)
+                .with_reason(error.reason())
+                .with_cause(format!("the broker sent a packet of {size} bytes, this client takes at most {max}")),
+            _ => Self::new(text.clone()).with_cause(format!("the broker sent something that is not MQTT: {text}")),
+        }
     }
 }

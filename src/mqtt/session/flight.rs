@@ -157,9 +157,10 @@ impl Session {
         let Some(Awaits::Suback { subscribe, .. }) = self.awaits(suback.id) else { return Ok(()) };
         let (got, asked) = (suback.codes.len(), subscribe.filters.len());
         if got != asked {
-            return Err(Error::new(format!(
-                "Protocol error: suback granted {got} reason code(s) for {asked} subscription(s)"
-            )));
+            let error =
+                Error::new(format!("Protocol error: suback granted {got} reason code(s) for {asked} subscription(s)"));
+            self.fail(suback.id, &error, events);
+            return Err(error);
         }
         let Some(Flight { token, awaits: Awaits::Suback { subscribe, grants, .. }, .. }) = self.land(suback.id) else {
             return Ok(());

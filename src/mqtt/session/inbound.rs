@@ -122,14 +122,21 @@ impl Session {
             return Ok(publish.topic.clone());
         };
         if alias == 0 || alias > self.inbound.most_aliases {
-            return Err(Error::new("Topic Alias invalid").with_reason(148).with_cause(format!(
-                "the broker used topic alias {alias}, this client allowed {}",
-                self.inbound.most_aliases
-            )));
+            let most = self.inbound.most_aliases;
+            let text = match (most, alias) {
+                (0, _) => "Received a PUBLISH Topic Alias but no Topic Alias Maximum was advertised".into(),
+                (_, 0) => "Received Topic Alias 0 is outside the valid range 1-65535".into(),
+                _ => {
+                    format!("Received Topic Alias {alias} is outside the advertised Topic Alias Maximum range 1-{most}")
+                }
+            };
+            return Err(Error::new(text)
+                .with_reason(148)
+                .with_cause(format!("the broker used topic alias {alias}, this client allowed {most}")));
         }
         if publish.topic.is_empty() {
             return self.inbound.aliases.get(&alias).cloned().ok_or_else(|| {
-                Error::new("Protocol Error")
+                Error::new("Received unregistered Topic Alias")
                     .with_reason(130)
                     .with_cause(format!("topic alias {alias} was not introduced"))
             });

@@ -108,7 +108,7 @@ impl Client {
     /// Whether an `end` has nothing to add.
     fn is_ended(&self, force: bool) -> bool {
         let flags = &self.0.flags;
-        flags.disconnected.get() || (flags.disconnecting.get() && !force)
+        self.is_disconnected() || (flags.disconnecting.get() && !force)
     }
 
     /// Ends a client that never got anywhere.
@@ -123,8 +123,13 @@ impl Client {
 
     fn revive(&self, command: Command) {
         let flags = &self.0.flags;
-        flags.disconnecting.set(false);
-        flags.disconnected.set(false);
+        // As in MQTT.js an `end` that is going on is completed first.
+        if !flags.disconnecting.get() || self.is_disconnected() {
+            flags.disconnecting.set(false);
+            if self.is_disconnected() || matches!(command, Command::Reconnect) {
+                flags.disconnected.set(Some(false));
+            }
+        }
         flags.active.set(true);
         flags.connects.set(flags.connects.get().wrapping_add(1));
         self.order(command);

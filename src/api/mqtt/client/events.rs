@@ -60,7 +60,7 @@ impl Source for Client {
     fn keeps_alive(&self) -> bool {
         // A client that never connected still tells when its `end()` is complete.
         let flags = &self.0.flags;
-        flags.active.get() || flags.disconnecting.get() && !flags.disconnected.get()
+        flags.active.get() || flags.disconnecting.get() && !self.is_disconnected()
     }
 
     fn flush(&self) {
@@ -69,7 +69,7 @@ impl Source for Client {
 
     fn shut_down(&self, timeout: Duration) {
         self.0.flags.shutting_down.set(true);
-        if self.0.flags.active.get() && !self.0.flags.disconnected.get() {
+        if self.0.flags.active.get() && !self.is_disconnected() {
             // Messages are not handled any more, but the acknowledgements behind them are wanted.
             let _ = self.with_core(|core| core.set_waiting(true));
             self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
@@ -79,7 +79,7 @@ impl Source for Client {
     fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
         match payload {
             Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended { .. })),
-            _ => !self.0.flags.active.get() || self.0.flags.disconnected.get(),
+            _ => !self.0.flags.active.get() || self.is_disconnected(),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Client {
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
             Event::Closed => self.set_closed(),
-            Event::Ended { connects } => self.set_ended(*connects),
+            Event::Ended { connects, goes_on } if !self.goes_on(*connects, *goes_on) => self.set_ended(),
             _ => {}
         }
         Some(event)
@@ -117,15 +117,19 @@ impl Client {
                 flags.offline.set(false);
                 self.emit_plain(engine, "reconnect", &[]);
             }
-            Event::Offline => {
+            // Not for whoever has called `end()` meanwhile, for example in the `error` listener before.
+            Event::Offline { .. } if flags.disconnecting.get() => {}
+            Event::Offline { link_is_up } => {
+                if !link_is_up {
+                    flags.connected.set(false);
+                }
+                flags.offline.set(true);
                 self.emit_plain(engine, "offline", &[]);
+                flags.reconnecting.set(true);
             }
             Event::Closed => {
                 self.set_closed();
                 flags.offline.set(!flags.disconnecting.get());
-                if !flags.disconnecting.get() && !self.0.typed.borrow().reconnect.is_never() {
-                    flags.reconnecting.set(true);
-                }
                 self.emit_plain(engine, "close", &[]);
             }
             Event::Disconnected { packet, length } => {
@@ -141,13 +145,15 @@ impl Client {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
-            // Its `error` or `close` listener has called `reconnect` in the meantime.
-            Event::GaveUp { connects } if connects != flags.connects.get() => {}
-            Event::GaveUp { .. } => {
+            // `connect` or `reconnect` was called in the meantime.
+            Event::GaveUp { connects, .. } if connects != flags.connects.get() => {}
+            Event::GaveUp { unheard, .. } => {
                 flags.active.set(false);
                 flags.reconnecting.set(false);
-                if !self.has_error_listener() {
+                // Whoever was told otherwise, such as the caller of `connectAsync`, has ended the client.
+                if !self.has_error_listener() && !flags.disconnecting.get() {
                     self.0.host.gave_up.set(true);
+                    unheard.into_iter().for_each(|message| report::print(&Diagnostic::warning(message)));
                 }
             }
             Event::Warning { message, help } => report::print(&Diagnostic::warning(message).help(help)),
@@ -162,21 +168,27 @@ impl Client {
                 let packet = self.packet(observed);
                 self.emit_plain(engine, "packetreceive", &[packet]);
             }
-            Event::Ended { connects } => {
-                self.set_ended(connects);
+            Event::Ended { connects, goes_on } => {
+                let goes_on = self.goes_on(connects, goes_on);
+                flags.disconnected.set(Some(true));
+                flags.active.set(goes_on);
                 self.emit_plain(engine, "end", &[]);
+                if goes_on {
+                    flags.disconnecting.set(false);
+                    flags.disconnected.set(Some(false));
+                }
             }
         }
     }
 
-    /// An `end` is complete, unless `connect` or `reconnect` was called since.
-    fn set_ended(&self, connects: u32) {
-        let flags = &self.0.flags;
-        if connects == flags.connects.get() {
-            flags.disconnected.set(true);
-            flags.active.set(false);
-            flags.reconnecting.set(false);
-        }
+    /// Whether the client connects again after an `end`: by itself, or because `connect` or `reconnect` was called since.
+    fn goes_on(&self, connects: u32, goes_on: bool) -> bool {
+        goes_on || connects != self.0.flags.connects.get()
+    }
+
+    fn set_ended(&self) {
+        self.0.flags.disconnected.set(Some(true));
+        self.0.flags.active.set(false);
     }
 
     fn deliver_message(&self, engine: &Engine, message: Message) {

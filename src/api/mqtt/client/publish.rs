@@ -83,7 +83,7 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
     }
     let offline = !client.0.flags.connected.get();
     if publish.qos == QoS::AtMostOnce && offline && !client.0.typed.borrow().queue_qos_zero {
-        return Err(ErrorValue::new("No connection to broker"));
+        return Err(ErrorValue::new(NO_CONNECTION));
     }
     Ok(publish)
 }
@@ -153,6 +153,10 @@ impl Client {
             });
             return Ok(());
         }
+        if error.message() == NO_CONNECTION {
+            // `queueQoSZero: false` asks for it.
+            return Ok(());
+        }
         if error.message() == CLIENT_DISCONNECTING {
             // As in MQTT.js an `error` event, not an exception.
             let client = self.clone();
@@ -169,6 +173,7 @@ impl Client {
     }
 }
 
+const NO_CONNECTION: &str = "No connection to broker";
 const CLIENT_DISCONNECTING: &str = "client disconnecting";
 
 /// An argument that must be text.

@@ -49,10 +49,9 @@ impl Client {
             report::print(&report);
             return;
         }
-        let message = match &next {
-            Some(next) => format!("cannot connect to {address} ({cause}), {next}"),
-            None => format!("cannot connect to {address} ({cause}), giving up"),
-        };
+        let what = if self.0.flags.connected.get() { "lost the connection to" } else { "cannot connect to" };
+        let next = next.as_deref().unwrap_or("giving up");
+        let message = format!("{what} {address} ({cause}), {next}");
         let hint = if error.code == Some(Code::Name("ECONNREFUSED")) {
             "; start a broker with `mqttscript broker`"
         } else {

@@ -128,7 +128,9 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
                 map.iter().map(|(filter, value)| entry(filter.as_str().into(), value)).collect::<Result<_, _>>()?
             }
             (None, Ok(filters)) => filters.iter().map(with_filter).collect(),
-            (None, Err(error)) => return Err(OptionError::Other { message: error, help: String::new() }),
+            (None, Err(error)) => {
+                return Err(OptionError::Other { message: error, headline: None, help: String::new() });
+            }
         };
         Ok(Subscribe { id: 0, filters, properties: given.filter(|_| v5) })
     };
@@ -201,7 +203,15 @@ fn filters_of(arguments: &Arguments) -> Result<Vec<ImmutableString>, String> {
         })
     };
     match what.read_lock::<Array>() {
-        Some(list) => list.iter().map(text).collect(),
+        Some(list) => list
+            .iter()
+            .map(|entry| {
+                text(entry).map_err(|_| {
+                    let given = type_word(entry);
+                    format!("`{}` takes an array of text but an entry is {given}", arguments.function)
+                })
+            })
+            .collect(),
         None if what.is_unit() => Ok(Vec::new()),
         None => Ok(vec![text(what)?]),
     }
@@ -221,6 +231,6 @@ fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), Error
     } else {
         Err(ErrorValue::new("Invalid topic empty_topic_list")
             .with_headline("the list of topic filters is empty")
-            .with_help("name at least one topic filter"))
+            .with_help("name at least one, for example `sensors/#`"))
     }
 }

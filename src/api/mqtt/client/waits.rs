@@ -1,5 +1,6 @@
 //! What blocks the script: the `Async` twins. And what the network side waits for: the address of the next attempt.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Map};
@@ -106,7 +107,7 @@ impl Client {
     /// Tells the network side where to dial: option closures and the stream builder are asked, changed options count.
     pub(super) fn answer_dial(&self, engine: &Engine) {
         let options = match self.options_for_dial(engine) {
-            Ok(options) => Some(Box::new(options)),
+            Ok(options) => options.map(Box::new),
             Err(error) => {
                 self.0.host.event_loop.fail(Uncaught {
                     error: error.raise(),
@@ -120,26 +121,37 @@ impl Client {
         self.with_core(|core| core.flush());
     }
 
-    fn options_for_dial(&self, engine: &Engine) -> Result<Options, ErrorValue> {
+    /// `None`: an option closure or the stream builder threw, which is reported.
+    fn options_for_dial(&self, engine: &Engine) -> Result<Option<Options>, ErrorValue> {
         let map = self.0.options.read_lock::<Map>().map(|map| map.clone()).unwrap_or_default();
-        let ask = |function: &FnPtr| self.ask(engine, function);
-        let mut wanted =
-            options::read(self.0.url.as_deref(), &map, &self.0.host.access, &ask).map_err(|error| error.to_error())?;
+        let threw = Cell::new(false);
+        let ask = |function: &FnPtr| {
+            let value = self.ask(engine, function);
+            threw.set(threw.get() || value.is_none());
+            value
+        };
+        let read = options::read(self.0.url.as_deref(), &map, &self.0.host.access, &ask);
+        if threw.get() {
+            return Ok(None);
+        }
+        let mut wanted = read.map_err(|error| error.to_error())?;
         if !map.contains_key("clientId") {
             wanted.options.client_id.clone_from(&self.0.typed.borrow().client_id);
         }
         if let Some(builder) = &self.0.builder {
             let mut arguments = [Dynamic::from(self.clone())];
             let context = |origin: &Origin| format!("in the stream builder of `mqtt.Client` called at {origin}");
-            let made = self.0.host.event_loop.call(engine, builder, &mut arguments, context);
-            let plan = made.and_then(Dynamic::try_cast::<StreamPlan>).ok_or_else(|| {
+            let Some(made) = self.0.host.event_loop.call(engine, builder, &mut arguments, context) else {
+                return Ok(None);
+            };
+            let plan = made.try_cast::<StreamPlan>().ok_or_else(|| {
                 ErrorValue::new("the stream builder of `mqtt.Client` must return a stream")
                     .with_help("write `mqtt.Client(|client| net.connect(1883, \"localhost\"), options)`")
             })?;
             plan.apply(&mut wanted.options);
         }
         *self.0.typed.borrow_mut() = wanted.options.clone();
-        Ok(wanted.options)
+        Ok(Some(wanted.options))
     }
 
     fn ask(&self, engine: &Engine, function: &FnPtr) -> Option<Dynamic> {
