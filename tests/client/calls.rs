@@ -361,7 +361,6 @@ help: `sensors/+/temp` matches one level there, `sensors/#` everything below `se
   |
 2 | client.subscribe("sensors/#/temp", |error| throw error);
   |                                            ^^^^^
-note: called from the top level at main.rhai:2:8
 note: in the callback given at main.rhai:2:8
 help: `sensors/+/temp` matches one level there, `sensors/#` everything below `sensors`
 "#,

@@ -78,7 +78,6 @@ fn sleep_lets_events_queue_up() {
     let mut running = Script::new(format!(
         "let c = mqtt.connect(\"{}\");
          c.on(\"message\", |t, m| {{ console.log(m.to_string()); if m == \"3\" {{ c.end(); }} }});
-         set_timeout(|| console.log(\"timer\"), 1);
          process.stdin.on(\"line\", |line| {{ console.log(\"sleep\"); sleep(50); console.log(\"awake\"); }});
          process.stdin.on(\"end\", || ());
          c.on(\"connect\", || console.log(\"ready\"));",

@@ -25,7 +25,7 @@ fn of_syntax_errors() {
     assert_eq!((compile_error("let a = 1;\n\tlet b = ;").1, compile_error("let a = 1;\n\tlet b = ;").2), (2, 10));
     for (text, line, column) in [
         ("let = 1;", 1, 5),
-        ("let a 1;", 1, 6),
+        ("let a 1;", 1, 7),
         ("print(1) let a = 2;", 1, 9),
         ("\u{feff}let a = ];", 1, 9),
         ("#!/usr/bin/env mqttscript run\nlet a = ];", 2, 9),

@@ -31,11 +31,11 @@ fn no_limits() -> ConnAckProperties {
 
 #[test]
 fn calls_go_out_in_call_order() {
-    for at in ["call();", r#"client.on("connect", call);"#] {
+    for at in ["go_on();", r#"client.on("connect", go_on);"#] {
         let peer = Peer::listen();
         let text = r#"
             let client = mqtt.connect(URL);
-            fn call() {
+            fn go_on() {
                 client.subscribe("a");
                 client.publish("b", "0");
                 client.publish("c", "1", #{qos: 1});

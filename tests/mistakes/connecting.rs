@@ -194,7 +194,7 @@ error: `sensors/#/temp` is not a topic filter: `#` may only be the last level
   |
 2 | client.subscribe("sensors/#/temp");
   |        ^^^^^^^^^
-help: write `sensors/#` for everything below, or `sensors/+/temp` for any one level
+help: `sensors/+/temp` matches one level there, `sensors/#` everything below `sensors`
 "#,
     );
 }
@@ -226,7 +226,7 @@ error: the list of topic filters is empty
   |
 2 | client.subscribe([]);
   |        ^^^^^^^^^
-help: name at least one topic filter
+help: name at least one, for example `sensors/#`
 "#,
     );
 }
