@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
+use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
 use crate::mqtt::codec::{self, DecodeError, EncodeError, Frame};
@@ -19,6 +21,9 @@ const OUTPUT_ENOUGH: usize = 64 << 10;
 /// The least and the most that one read asks for; a busy link grows from one to the other.
 const READ_LEAST: usize = 4 << 10;
 const READ_MOST: usize = 64 << 10;
+
+/// How long a link that takes no bytes any more is still read.
+const LAST_BYTES: Duration = Duration::from_millis(100);
 
 /// What [`Link::poll_progress`] did.
 #[derive(Debug)]
@@ -43,12 +48,19 @@ pub struct Link {
     output: BytesMut,
     unflushed: bool,
     /// Why nothing can be written any more. What the peer sent before that is still read.
-    broken: Option<io::Error>,
+    broken: Option<Broken>,
     /// Bytes ever put into `output`, and ever taken by the transport.
     queued: u64,
     written: u64,
     /// Requests that are over once `written` reaches the number.
     marks: VecDeque<(u64, Written)>,
+}
+
+/// A transport that takes no bytes any more.
+#[derive(Debug)]
+struct Broken {
+    error: io::Error,
+    since: Instant,
 }
 
 impl Link {
@@ -132,7 +144,7 @@ impl Link {
             && let Poll::Ready(result) = self.poll_write_out(cx)
         {
             written = result.is_ok();
-            self.broken = result.err();
+            self.broken = result.err().map(|error| Broken { error, since: Instant::now() });
         }
         let read = if reading { self.poll_read_in(cx) } else { Poll::Pending };
         match (read, self.broken.take()) {
@@ -141,18 +153,26 @@ impl Link {
                 Poll::Ready(Progress::Read)
             }
             (Poll::Ready(Ok(0)), _) => Poll::Ready(Progress::Closed),
-            (Poll::Ready(Err(_)), Some(error)) | (Poll::Ready(Err(error)), None) => {
+            (Poll::Ready(Err(_)), Some(Broken { error, .. })) | (Poll::Ready(Err(error)), None) => {
                 Poll::Ready(Progress::Failed(error))
             }
-            (Poll::Pending, Some(error)) if reading => Poll::Ready(Progress::Failed(error)),
-            // The end is behind messages that the program has no room for yet.
-            (Poll::Pending, Some(error)) => {
-                self.broken = Some(error);
+            (Poll::Pending, Some(broken)) if reading && broken.since.elapsed() >= LAST_BYTES => {
+                Poll::Ready(Progress::Failed(broken.error))
+            }
+            // The failed write was faster than the news that there is something to read, or the program has no room for
+            // what is in front of the end.
+            (Poll::Pending, broken @ Some(_)) => {
+                self.broken = broken;
                 Poll::Pending
             }
             (Poll::Pending, None) if written => Poll::Ready(Progress::Written),
             (Poll::Pending, None) => Poll::Pending,
         }
+    }
+
+    /// When a link that takes no bytes any more is to be polled again, whatever comes.
+    pub fn gives_up_at(&self) -> Option<Instant> {
+        self.broken.as_ref().map(|broken| broken.since + LAST_BYTES)
     }
 
     /// Writes what waits, and reads nothing.
