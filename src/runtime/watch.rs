@@ -38,20 +38,32 @@ pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: 
     };
     let mut plan = plan;
     loop {
-        let current = Run::start(plan);
-        match next_plan(&mut saved, &signals, &read, &current) {
+        let mut current = Run::start(plan);
+        match next_plan(&mut saved, &signals, &read, &mut current) {
             Ok(next) => plan = next,
             Err(code) => return code,
         }
-        current.replace();
+        // What came so far was for the program that ends now; what comes until the next one listens is for us.
+        signals.try_iter().for_each(drop);
+        if let Some(Ended { code: code @ 128.., signalled: true }) = current.replace() {
+            return code;
+        }
     }
 }
 
 /// Waits for a change that compiles; an error is the exit code, as a signal came.
-fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current: &Run) -> Result<Plan, i32> {
+fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current: &mut Run) -> Result<Plan, i32> {
     let mut is_running = true;
     loop {
         select! {
+            recv(if current.waker.is_none() { current.wakers.clone() } else { never() }) -> waker => {
+                // Without a waker it did not come to its start; that it ended is told too.
+                current.waker = Some(waker.unwrap_or_else(|_| Box::new(|| {})));
+                if let Ok(signal) = signals.try_recv() {
+                    current.order_end();
+                    return Err(current.ended.recv().map_or(128 + signal, |ended| ended.code.max(128 + signal)));
+                }
+            }
             recv(current.files) -> files => {
                 if let Ok(files) = files {
                     saved.add_all(files);
@@ -128,6 +140,7 @@ fn signals() -> io::Result<Receiver<i32>> {
 struct Run {
     replaced: Arc<AtomicBool>,
     wakers: Receiver<Waker>,
+    waker: Option<Waker>,
     files: Receiver<Stamped>,
     ended: Receiver<Ended>,
 }
@@ -145,18 +158,21 @@ impl Run {
         };
         let remote = Remote { replaced: Arc::clone(&replaced), watcher: Some(watcher) };
         std::thread::spawn(move || tell_ended.send(run_once(plan, remote)));
-        Self { replaced, wakers, files, ended }
+        Self { replaced, wakers, waker: None, files, ended }
     }
 
-    /// Ends it, and waits until it has.
-    fn replace(self) {
+    /// Ends it, and waits until it has; `None` if it had ended before.
+    fn replace(mut self) -> Option<Ended> {
+        self.order_end();
+        self.ended.recv().ok()
+    }
+
+    fn order_end(&mut self) {
         self.replaced.store(true, Ordering::Relaxed);
         // It gives its waker before it starts; without one it ended before that.
-        if let Ok(wake) = self.wakers.recv() {
+        if let Some(wake) = self.waker.take().or_else(|| self.wakers.recv().ok()) {
             wake();
         }
-        // An error means that it has ended before.
-        let _ = self.ended.recv();
     }
 }
 

@@ -154,6 +154,21 @@ fn lines_of_standard_input() {
 }
 
 #[test]
+fn output_of_a_busy_program_appears() {
+    for text in [
+        "console.log(\"one\"); console.log(\"two\"); loop {}",
+        "set_timeout(|| { console.log(\"one\"); print(\"two\"); loop {} });",
+        "console.log(\"one\"); fn again() { set_immediate(again); } again(); console.log(\"two\");",
+        "console.log(\"one\"); sleep(1500); console.log(\"two\"); loop {}",
+    ] {
+        let mut running = Script::new(text).spawn();
+        running.wait_for_line("one");
+        running.wait_for_line("two");
+        assert_eq!(running.kill9().stdout, "one\ntwo\n");
+    }
+}
+
+#[test]
 fn emit_runs_listeners_at_once() {
     Script::new(
         "let c = mqtt.connect(#{manualConnect: true});

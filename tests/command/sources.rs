@@ -76,7 +76,7 @@ fn files_that_cannot_be_read() {
         .run();
     let script = Script::new("console.log(1);");
     let file = script.folder().join("main.rhai");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).expect("it is ours");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o0)).expect("it is ours");
     // The superuser may read everything.
     if std::fs::read(&file).is_err() {
         script.code(1).stderr("error: cannot read `main.rhai`: permission denied\n").run();
