@@ -19,6 +19,9 @@ use crate::runtime::run::{Ended, Files, Plan, Remote, Waker, Watcher, check, run
 /// Editors save in several steps; one save is one change.
 const DEBOUNCE: Duration = Duration::from_millis(100);
 
+/// A file that has not changed for so long is saved.
+const SETTLE: Duration = Duration::from_millis(20);
+
 /// Reads the program anew.
 pub type Reader<'a> = dyn Fn() -> Result<Plan, Box<Diagnostic>> + 'a;
 
@@ -252,9 +255,23 @@ impl Saved {
         self.files.insert(file.to_path_buf(), stamp);
     }
 
-    /// The files that were saved since they were last looked at. One that is gone is about to be replaced, or is not
-    /// missed.
+    /// The files that were saved since they were last looked at, once they have come to rest.
     fn take_changed(&mut self) -> Vec<PathBuf> {
+        let mut changed = self.changes();
+        while !changed.is_empty() {
+            // A save that is under way: perhaps the file was emptied, and its text comes now.
+            std::thread::sleep(SETTLE);
+            let more = self.changes();
+            if more.is_empty() {
+                break;
+            }
+            changed.extend(more.into_iter().filter(|file| !changed.contains(file)).collect::<Vec<_>>());
+        }
+        changed
+    }
+
+    /// One that is gone is about to be replaced, or is not missed.
+    fn changes(&mut self) -> Vec<PathBuf> {
         let mut changed = Vec::new();
         for (file, seen) in &mut self.files {
             let now = stamp(file);

@@ -78,8 +78,7 @@ fn sleep_lets_events_queue_up() {
     let mut running = Script::new(format!(
         "let c = mqtt.connect(\"{}\");
          c.on(\"message\", |t, m| {{ console.log(m.to_string()); if m == \"3\" {{ c.end(); }} }});
-         set_timeout(|| console.log(\"timer\"), 1);
-         process.stdin.on(\"line\", |line| {{ console.log(\"sleep\"); sleep(50); console.log(\"awake\"); }});
+         process.stdin.on(\"line\", |line| {{ console.log(\"sleep\"); set_timeout(|| console.log(\"timer\"), 1); sleep(50); console.log(\"awake\"); }});
          process.stdin.on(\"end\", || ());
          c.on(\"connect\", || console.log(\"ready\"));",
         peer.url()
@@ -96,7 +95,7 @@ fn sleep_lets_events_queue_up() {
     }
     link.expect_goodbye();
     let outcome = running.outcome();
-    assert!(outcome.stdout.ends_with("sleep\nawake\n1\n2\n3\n"), "{outcome}");
+    assert!(outcome.stdout.ends_with("sleep\nawake\ntimer\n1\n2\n3\n"), "{outcome}");
 }
 
 #[test]
