@@ -19,6 +19,9 @@ use crate::runtime::run::{Ended, Files, Plan, Remote, Waker, Watcher, check, run
 /// Editors save in several steps; one save is one change.
 const DEBOUNCE: Duration = Duration::from_millis(100);
 
+/// A file that has not changed for so long is saved.
+const SETTLE: Duration = Duration::from_millis(20);
+
 /// Reads the program anew.
 pub type Reader<'a> = dyn Fn() -> Result<Plan, Box<Diagnostic>> + 'a;
 
@@ -38,20 +41,32 @@ pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: 
     };
     let mut plan = plan;
     loop {
-        let current = Run::start(plan);
-        match next_plan(&mut saved, &signals, &read, &current) {
+        let mut current = Run::start(plan);
+        match next_plan(&mut saved, &signals, &read, &mut current) {
             Ok(next) => plan = next,
             Err(code) => return code,
         }
-        current.replace();
+        // What came so far was for the program that ends now; what comes until the next one listens is for us.
+        signals.try_iter().for_each(drop);
+        if let Some(Ended { code: code @ 128.., signalled: true }) = current.replace() {
+            return code;
+        }
     }
 }
 
 /// Waits for a change that compiles; an error is the exit code, as a signal came.
-fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current: &Run) -> Result<Plan, i32> {
+fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current: &mut Run) -> Result<Plan, i32> {
     let mut is_running = true;
     loop {
         select! {
+            recv(if current.waker.is_none() { current.wakers.clone() } else { never() }) -> waker => {
+                // Without a waker it did not come to its start; that it ended is told too.
+                current.waker = Some(waker.unwrap_or_else(|_| Box::new(|| {})));
+                if let Ok(signal) = signals.try_recv() {
+                    current.order_end();
+                    return Err(current.ended.recv().map_or(128 + signal, |ended| ended.code.max(128 + signal)));
+                }
+            }
             recv(current.files) -> files => {
                 if let Ok(files) = files {
                     saved.add_all(files);
@@ -128,6 +143,7 @@ fn signals() -> io::Result<Receiver<i32>> {
 struct Run {
     replaced: Arc<AtomicBool>,
     wakers: Receiver<Waker>,
+    waker: Option<Waker>,
     files: Receiver<Stamped>,
     ended: Receiver<Ended>,
 }
@@ -145,18 +161,21 @@ impl Run {
         };
         let remote = Remote { replaced: Arc::clone(&replaced), watcher: Some(watcher) };
         std::thread::spawn(move || tell_ended.send(run_once(plan, remote)));
-        Self { replaced, wakers, files, ended }
+        Self { replaced, wakers, waker: None, files, ended }
     }
 
-    /// Ends it, and waits until it has.
-    fn replace(self) {
+    /// Ends it, and waits until it has; `None` if it had ended before.
+    fn replace(mut self) -> Option<Ended> {
+        self.order_end();
+        self.ended.recv().ok()
+    }
+
+    fn order_end(&mut self) {
         self.replaced.store(true, Ordering::Relaxed);
         // It gives its waker before it starts; without one it ended before that.
-        if let Ok(wake) = self.wakers.recv() {
+        if let Some(wake) = self.waker.take().or_else(|| self.wakers.recv().ok()) {
             wake();
         }
-        // An error means that it has ended before.
-        let _ = self.ended.recv();
     }
 }
 
@@ -236,9 +255,23 @@ impl Saved {
         self.files.insert(file.to_path_buf(), stamp);
     }
 
-    /// The files that were saved since they were last looked at. One that is gone is about to be replaced, or is not
-    /// missed.
+    /// The files that were saved since they were last looked at, once they have come to rest.
     fn take_changed(&mut self) -> Vec<PathBuf> {
+        let mut changed = self.changes();
+        while !changed.is_empty() {
+            // A save that is under way: perhaps the file was emptied, and its text comes now.
+            std::thread::sleep(SETTLE);
+            let more = self.changes();
+            if more.is_empty() {
+                break;
+            }
+            changed.extend(more.into_iter().filter(|file| !changed.contains(file)).collect::<Vec<_>>());
+        }
+        changed
+    }
+
+    /// One that is gone is about to be replaced, or is not missed.
+    fn changes(&mut self) -> Vec<PathBuf> {
         let mut changed = Vec::new();
         for (file, seen) in &mut self.files {
             let now = stamp(file);

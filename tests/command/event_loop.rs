@@ -78,7 +78,7 @@ fn sleep_lets_events_queue_up() {
     let mut running = Script::new(format!(
         "let c = mqtt.connect(\"{}\");
          c.on(\"message\", |t, m| {{ console.log(m.to_string()); if m == \"3\" {{ c.end(); }} }});
-         process.stdin.on(\"line\", |line| {{ console.log(\"sleep\"); sleep(50); console.log(\"awake\"); }});
+         process.stdin.on(\"line\", |line| {{ console.log(\"sleep\"); set_timeout(|| console.log(\"timer\"), 1); sleep(50); console.log(\"awake\"); }});
          process.stdin.on(\"end\", || ());
          c.on(\"connect\", || console.log(\"ready\"));",
         peer.url()
@@ -95,7 +95,7 @@ fn sleep_lets_events_queue_up() {
     }
     link.expect_goodbye();
     let outcome = running.outcome();
-    assert!(outcome.stdout.ends_with("sleep\nawake\n1\n2\n3\n"), "{outcome}");
+    assert!(outcome.stdout.ends_with("sleep\nawake\ntimer\n1\n2\n3\n"), "{outcome}");
 }
 
 #[test]
@@ -150,6 +150,21 @@ fn lines_of_standard_input() {
     // Without a listener nobody waits for it.
     let running = Script::new("process.stdin;").spawn();
     running.finish();
+}
+
+#[test]
+fn output_of_a_busy_program_appears() {
+    for text in [
+        "console.log(\"one\"); console.log(\"two\"); loop {}",
+        "set_timeout(|| { console.log(\"one\"); print(\"two\"); loop {} });",
+        "console.log(\"one\"); fn again() { set_immediate(again); } again(); console.log(\"two\");",
+        "console.log(\"one\"); sleep(1500); console.log(\"two\"); loop {}",
+    ] {
+        let mut running = Script::new(text).spawn();
+        running.wait_for_line("one");
+        running.wait_for_line("two");
+        assert_eq!(running.kill9().stdout, "one\ntwo\n");
+    }
 }
 
 #[test]

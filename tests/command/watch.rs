@@ -8,9 +8,9 @@ use crate::support::script::{Running, Script};
 
 const KEPT: &str = "warning: kept the previous version running";
 
-/// A program that says its version and connects.
+/// A program that connects and then says its version.
 fn version(peer: &Peer, version: &str) -> String {
-    format!("let c = mqtt.connect(\"{}\"); console.log(\"version {version}\");", peer.url())
+    format!("let c = mqtt.connect(\"{}\"); c.on(\"connect\", || console.log(\"version {version}\"));", peer.url())
 }
 
 fn watch(text: &str) -> Script {
@@ -41,16 +41,16 @@ fn interrupt(mut running: Running) {
 fn a_saved_program_replaces_the_running_one() {
     let peer = Peer::listen();
     let mut running = watch(&version(&peer, "1")).spawn();
-    running.wait_for_line("version 1");
     let mut first = accept(&peer);
+    running.wait_for_line("version 1");
     running.write_file("main.rhai", version(&peer, "2"));
     first.expect_goodbye();
-    running.wait_for_line("version 2");
     let mut second = accept(&peer);
+    running.wait_for_line("version 2");
     replace_file(&running, "main.rhai", &version(&peer, "3"));
     second.expect_goodbye();
-    running.wait_for_line("version 3");
     let mut third = accept(&peer);
+    running.wait_for_line("version 3");
     running.signal(Signal::INT);
     third.expect_goodbye();
     let outcome = running.outcome();
@@ -63,15 +63,18 @@ fn a_saved_program_replaces_the_running_one() {
 fn a_broken_save_keeps_the_running_program() {
     let peer = Peer::listen();
     let mut running = watch(&version(&peer, "1")).file("lib.rhai", "").spawn();
-    running.wait_for_line("version 1");
     let mut first = accept(&peer);
+    running.wait_for_line("version 1");
     running.write_file("main.rhai", "let a = ;");
     running.wait_for_error_line(" --> main.rhai:1:9");
     running.wait_for_error_line(KEPT);
     running.write_file("main.rhai", version(&peer, "2"));
     first.expect_goodbye();
+    let mut second = accept(&peer);
     running.wait_for_line("version 2");
-    interrupt(running);
+    running.signal(Signal::INT);
+    second.expect_goodbye();
+    assert_eq!(running.outcome().code, Some(130));
 }
 
 #[test]
