@@ -1,7 +1,6 @@
 //! `mqttscript FILE`: runs a program, with a broker beside it if wanted.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -99,6 +98,8 @@ fn argv(script: &str, arguments: &[OsString]) -> Vec<String> {
 
 #[cfg(feature = "broker")]
 fn start_broker(address: &str) -> Result<crate::broker::Broker, Diagnostic> {
+    use std::io::Write;
+
     use crate::broker::{Broker, Config, Listen};
     let failed = |error: crate::broker::Error| {
         let diagnostic = Diagnostic::error(format!("the broker cannot start: {error}"));
