@@ -1,7 +1,7 @@
 //! Where printed text goes: standard output and standard error of the process, in order and without flushing each line.
 //!
 //! On a terminal a line appears at once; into a file or pipe text is gathered until the event loop is about to sleep,
-//! until 64 KB came together, until something goes to standard error, or for [`LONGEST_WAIT`] if the script is busy.
+//! until 64 KB came together, until something goes to standard error, or for 20 ms if the script is busy.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
