@@ -1,8 +1,12 @@
 //! Mistakes and the whole report that each of them gets.
 
-mod javascript;
+mod javascript_blocks;
+mod javascript_statements;
+mod javascript_words;
 mod render;
-mod running;
+mod running_errors;
+mod running_names;
+mod running_values;
 mod syntax;
 
 use mqttscript::diagnostics::runtime_error::{HostError, Vocabulary, explain_eval_error};
