@@ -23,6 +23,10 @@ use crate::event_loop::timers::Timers;
 /// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
 const LOOK_AROUND: Duration = Duration::from_micros(50);
 
+/// What is collected is handed over after a callback that ends this much later than the last hand-over or sleep: a batch of events
+/// with slow callbacks must not keep back what the first of them did.
+const FLUSH_AFTER: Duration = Duration::from_millis(5);
+
 /// While events never pause, what is collected is handed over after this many turns.
 const BUSY_TURNS: u32 = 64;
 
@@ -99,6 +103,8 @@ pub struct EventLoop {
     keep_going: Cell<bool>,
     times_callbacks: Cell<bool>,
     callback_began: Cell<Option<Instant>>,
+    /// Since when nothing was handed over; the time the loop slept does not count.
+    collecting_since: Cell<Option<Instant>>,
     report: RefCell<Option<Report>>,
 }
 
@@ -158,6 +164,7 @@ impl EventLoop {
         }
         let result = callback.call(engine, arguments);
         self.callback_began.set(outer);
+        self.flush_if_late();
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -245,9 +252,9 @@ impl EventLoop {
     fn sleep(&self, engine: &Engine, busy: bool) -> bool {
         self.flush();
         let look_around = if busy && has_other_cores() { LOOK_AROUND } else { Duration::ZERO };
-        let Some(incoming) = self.look_around(look_around).or_else(|| self.park(self.next_deadline())) else {
-            return false;
-        };
+        let incoming = self.look_around(look_around).or_else(|| self.park(self.next_deadline()));
+        self.collecting_since.set(Some(Instant::now()));
+        let Some(incoming) = incoming else { return false };
         self.deliver(engine, incoming);
         true
     }
@@ -340,8 +347,16 @@ impl EventLoop {
         }
     }
 
+    fn flush_if_late(&self) {
+        let is_late = |since: Instant| since.elapsed() >= FLUSH_AFTER;
+        if self.collecting_since.get().is_none_or(is_late) {
+            self.flush();
+        }
+    }
+
     /// Hands over everything that was collected for other threads and the terminal.
     pub fn flush(&self) {
+        self.collecting_since.set(Some(Instant::now()));
         self.flush_sources();
         for hook in self.before_sleep.borrow().iter() {
             hook();

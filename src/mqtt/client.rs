@@ -106,7 +106,7 @@ impl Client {
 
     /// Takes a packet identifier; 0 when all are in use, then the request gets one when it goes out.
     pub fn take_id(&self) -> PacketId {
-        self.ids.take().unwrap_or(0)
+        self.ids.take_or_wait().unwrap_or(0)
     }
 
     /// The identifier taken last.

@@ -13,28 +13,42 @@ pub struct PacketIds(Arc<Mutex<Pool>>);
 struct Pool {
     used: HashSet<PacketId>,
     last: PacketId,
+    /// Requests made when all were in use, which wait for one.
+    waiting: usize,
 }
 
 impl PacketIds {
     /// Starts after `last`: MQTT.js starts at a random number.
     pub fn starting_after(last: PacketId) -> Self {
-        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last })))
+        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last, waiting: 0 })))
+    }
+
+    /// Takes an identifier for a new request; `None` when all are in use, or others wait already: the request then waits
+    /// for its turn, as those behind it must not hold what those in front of it wait for.
+    pub fn take_or_wait(&self) -> Option<PacketId> {
+        let mut pool = self.lock();
+        let id = if pool.waiting == 0 { pool.take() } else { None };
+        pool.waiting += usize::from(id.is_none());
+        id
+    }
+
+    /// Takes an identifier for the first request that waits for one.
+    pub fn take_for_waiting(&self) -> Option<PacketId> {
+        let mut pool = self.lock();
+        let id = pool.take();
+        pool.waiting -= usize::from(id.is_some() && pool.waiting > 0);
+        id
+    }
+
+    /// A request that waits for an identifier is over.
+    pub fn wait_no_more(&self) {
+        let mut pool = self.lock();
+        pool.waiting = pool.waiting.saturating_sub(1);
     }
 
     /// Takes the next free identifier, 1 to 65,535; `None` when all are in use `[MQTT-2.2.1-3]`.
     pub fn take(&self) -> Option<PacketId> {
-        let mut pool = self.lock();
-        if pool.used.len() >= usize::from(PacketId::MAX) {
-            return None;
-        }
-        let mut id = pool.last;
-        loop {
-            id = id.checked_add(1).unwrap_or(1);
-            if pool.used.insert(id) {
-                pool.last = id;
-                return Some(id);
-            }
-        }
+        self.lock().take()
     }
 
     /// Marks an identifier of a restored session as in use.
@@ -57,6 +71,22 @@ impl PacketIds {
     fn lock(&self) -> MutexGuard<'_, Pool> {
         // A panic cannot leave the pool half changed: every change is one call on the set.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pool {
+    fn take(&mut self) -> Option<PacketId> {
+        if self.used.len() >= usize::from(PacketId::MAX) {
+            return None;
+        }
+        let mut id = self.last;
+        loop {
+            id = id.checked_add(1).unwrap_or(1);
+            if self.used.insert(id) {
+                self.last = id;
+                return Some(id);
+            }
+        }
     }
 }
 
@@ -83,5 +113,21 @@ mod tests {
         assert_eq!(ids.take(), None);
         ids.give_back(700);
         assert_eq!(ids.take(), Some(700));
+    }
+    #[test]
+    fn requests_that_wait_for_an_identifier_are_not_overtaken() {
+        let ids = PacketIds::starting_after(0);
+        for _ in 0..65_535 {
+            ids.take_or_wait().expect("free");
+        }
+        assert_eq!([ids.take_or_wait(), ids.take_or_wait()], [None, None]);
+        ids.give_back(7);
+        assert_eq!(ids.take_or_wait(), None, "two wait already");
+        assert_eq!([ids.take_for_waiting(), ids.take_for_waiting()], [Some(7), None]);
+        ids.wait_no_more();
+        ids.give_back(8);
+        assert_eq!(ids.take_for_waiting(), Some(8));
+        ids.give_back(9);
+        assert_eq!(ids.take_or_wait(), Some(9));
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
-use tokio::time::Instant;
+use tokio::time::{Sleep, sleep};
 use tokio_util::io::poll_read_buf;
 
 use crate::mqtt::codec::{self, DecodeError, EncodeError, Frame};
@@ -60,7 +60,8 @@ pub struct Link {
 #[derive(Debug)]
 struct Broken {
     error: io::Error,
-    since: Instant,
+    /// Reading ends, if nothing comes.
+    given_up: Pin<Box<Sleep>>,
 }
 
 impl Link {
@@ -144,7 +145,7 @@ impl Link {
             && let Poll::Ready(result) = self.poll_write_out(cx)
         {
             written = result.is_ok();
-            self.broken = result.err().map(|error| Broken { error, since: Instant::now() });
+            self.broken = result.err().map(|error| Broken { error, given_up: Box::pin(sleep(LAST_BYTES)) });
         }
         let read = if reading { self.poll_read_in(cx) } else { Poll::Pending };
         match (read, self.broken.take()) {
@@ -156,23 +157,18 @@ impl Link {
             (Poll::Ready(Err(_)), Some(Broken { error, .. })) | (Poll::Ready(Err(error)), None) => {
                 Poll::Ready(Progress::Failed(error))
             }
-            (Poll::Pending, Some(broken)) if reading && broken.since.elapsed() >= LAST_BYTES => {
-                Poll::Ready(Progress::Failed(broken.error))
-            }
             // The failed write was faster than the news that there is something to read, or the program has no room for
             // what is in front of the end.
-            (Poll::Pending, broken @ Some(_)) => {
-                self.broken = broken;
+            (Poll::Pending, Some(mut broken)) => {
+                if reading && broken.given_up.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Progress::Failed(broken.error));
+                }
+                self.broken = Some(broken);
                 Poll::Pending
             }
             (Poll::Pending, None) if written => Poll::Ready(Progress::Written),
             (Poll::Pending, None) => Poll::Pending,
         }
-    }
-
-    /// When a link that takes no bytes any more is to be polled again, whatever comes.
-    pub fn gives_up_at(&self) -> Option<Instant> {
-        self.broken.as_ref().map(|broken| broken.since + LAST_BYTES)
     }
 
     /// Writes what waits, and reads nothing.
@@ -219,5 +215,47 @@ impl Link {
         }
         let mut rest = [0; 1024];
         while matches!(self.stream.read(&mut rest).await, Ok(count) if count > 0) {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncRead, ReadBuf};
+
+    use super::*;
+
+    /// Takes no bytes, and says nothing.
+    struct Deaf;
+
+    impl AsyncRead for Deaf {
+        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl AsyncWrite for Deaf {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn a_link_that_takes_no_bytes_is_given_up_without_any_other_event() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let progress = runtime.block_on(async {
+            let mut link = Link::new(Box::new(Deaf), Version::V311, usize::MAX);
+            link.push_packet(Packet::Pingreq).expect("a ping can be written");
+            let progress = std::future::poll_fn(|cx| link.poll_progress(cx, true));
+            tokio::time::timeout(Duration::from_secs(10), progress).await
+        });
+        assert!(matches!(progress, Ok(Progress::Failed(_))), "{progress:?}");
     }
 }

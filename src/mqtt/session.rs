@@ -175,14 +175,17 @@ impl Session {
         }
         for queued in std::mem::take(&mut self.queue) {
             let (token, id) = match queued {
-                Queued::Publish(request) => {
+                Queued::Publish(Request { token, packet }) => {
                     self.finish_message();
-                    (request.token, request.packet.id)
+                    (token, (packet.qos != QoS::AtMostOnce).then_some(packet.id))
                 }
-                Queued::Subscribe(request) => (request.token, request.packet.id),
-                Queued::Unsubscribe(request) => (request.token, request.packet.id),
+                Queued::Subscribe(request) => (request.token, Some(request.packet.id)),
+                Queued::Unsubscribe(request) => (request.token, Some(request.packet.id)),
             };
-            self.ids.give_back(id);
+            match id {
+                Some(0) => self.ids.wait_no_more(),
+                id => self.ids.give_back(id.unwrap_or(0)),
+            }
             complete(events, token, |token| Completion::failure(token, error.clone()));
         }
     }
@@ -223,7 +226,7 @@ impl Session {
             };
             // All were in use when the request was made: it waits until one comes back.
             if let Some(id @ 0) = id {
-                *id = self.ids.take()?;
+                *id = self.ids.take_for_waiting()?;
             }
             let outgoing = match self.queue.pop_front()? {
                 Queued::Publish(request) => self.send_publish(request, events),

@@ -153,3 +153,78 @@ fn a_refused_client_can_try_again_from_its_error_listener() {
     link.expect_goodbye();
     running.finish();
 }
+
+#[test]
+fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_revived() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        fn tell(what, error) { console.log(what, if error == () { "done" } else { error.message }, client.queued); }
+        client.publish("a", "0", |error| tell("publish 0", error));
+        client.publish("a", "1", #{qos: 1}, |error| tell("publish 1", error));
+        client.subscribe("a", |error| tell("subscribe", error));
+        client.unsubscribe("a", |error| tell("unsubscribe", error));
+        client.on("error", |error| console.log(error.message));
+        client.once("close", || {
+            console.log("close");
+            for f in [|| client.publishAsync("b", "", #{qos: 2}), || client.subscribeAsync("b"), || client.unsubscribeAsync("b")] {
+                try { f.call(); } catch (error) { tell("async", error); }
+            }
+            client.publish("c", "", #{qos: 1}, |error| {
+                tell("late", error);
+                client.reconnect();
+                client.publish("d", "", #{qos: 1}, |error| { tell("revived", error); client.end(); });
+            });
+        });
+    "#;
+    let stdout = "Connection refused: Not authorized\n\
+        close\n\
+        async Connection closed 0\n\
+        async Connection closed 0\n\
+        async Connection closed 0\n\
+        publish 0 Connection closed 0\n\
+        publish 1 Connection closed 0\n\
+        subscribe Connection closed 0\n\
+        unsubscribe Connection closed 0\n\
+        late Connection closed 0\n\
+        revived done 0\n";
+    let running = script(&peer, text).stdout(stdout).spawn();
+    let mut link = peer.accept();
+    link.read_connect();
+    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
+    link.expect_closed();
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(link.take_publish().topic, "d");
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn a_lost_connection_without_retries_fails_what_waits_for_an_acknowledgement() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        client.on("error", || ());
+        client.publish("a", "", #{qos: 1}, |error| console.log(error.message, client.queued));
+    "#;
+    let running = script(&peer, text).stdout("Connection closed 0\n").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_publish();
+    link.close();
+    running.finish();
+}
+
+#[test]
+fn connect_async_does_not_wait_for_a_client_that_gave_up() {
+    let peer = Peer::listen();
+    let text = r#"
+        try { mqtt.connectAsync(URL, #{reconnectPeriod: 0}); } catch (error) { console.log(error.message); }
+    "#;
+    let running = script(&peer, text).stdout("Couldn't connect to server\n").spawn();
+    let mut link = peer.accept();
+    link.read_connect();
+    link.close();
+    running.finish();
+}

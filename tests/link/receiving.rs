@@ -289,3 +289,30 @@ fn a_slow_script_stops_reading_and_loses_nothing_and_pings_go_on() {
     drop(link.socket().shutdown(Shutdown::Both));
     running.finish();
 }
+
+#[test]
+fn what_a_callback_did_does_not_wait_for_slow_callbacks_behind_it() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect(URL);
+        client.on("message", |topic| {
+            if topic == "last" {
+                while !fs.existsSync("go") {}
+                client.end();
+                return;
+            }
+            client.publish("answer", "");
+            let start = performance.now();
+            while performance.now() - start < 10.0 {}
+        });
+    "#;
+    let running = script(&peer, text).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let messages = ["first", "last"].map(|topic| V4::encode(&v4::publish(topic, QoS::AtMostOnce, 0, "")));
+    link.send_bytes(&messages.concat());
+    link.expect(v4::publish("answer", QoS::AtMostOnce, 0, ""));
+    running.write_file("go", "");
+    link.expect_goodbye();
+    running.finish();
+}

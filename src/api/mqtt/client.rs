@@ -77,6 +77,8 @@ struct Flags {
     disconnected: Cell<Option<bool>>,
     /// An attempt, a connection or a wait for the next attempt is going on.
     active: Cell<bool>,
+    /// The client does not try again by itself. What it holds, and what it is given, fails unless it is revived at once.
+    gave_up: Cell<bool>,
     /// The script saw `options`, so that it may have changed them.
     options_seen: Cell<bool>,
     /// The connection was lost and no attempt has begun since.
@@ -180,6 +182,25 @@ impl Client {
         }
     }
 
+    /// Gives a request to the network side.
+    fn request(&self, command: mqtt::command::Command) {
+        self.order(command);
+        if self.0.flags.gave_up.get() {
+            self.abandon_unless_revived();
+        }
+    }
+
+    /// After a client gave up nothing would ever answer its requests: they fail in the next turn, unless a listener has
+    /// revived it by then.
+    fn abandon_unless_revived(&self) {
+        let client = self.clone();
+        self.0.host.event_loop.defer(move |_| {
+            if client.0.flags.gave_up.get() {
+                client.order(mqtt::command::Command::Abandon);
+            }
+        });
+    }
+
     fn with_core<T>(&self, use_core: impl FnOnce(&mut mqtt::client::Client) -> T) -> T {
         use_core(self.0.core.borrow_mut().as_mut().expect("set before the client is handed out"))
     }
@@ -227,6 +248,7 @@ impl Client {
         flags.reconnecting.set(false);
         flags.offline.set(false);
         flags.active.set(true);
+        flags.gave_up.set(false);
         self.0.keepalive.set(keepalive);
         self.set_server_properties(connack);
     }

@@ -90,8 +90,7 @@ impl Task {
         // Once it has passed, only other events matter.
         let goodbye = ending.and_then(|ending| ending.goodbye).filter(|goodbye| *goodbye > Instant::now());
         let end_deadline = earliest(ending.map(|ending| ending.deadline), goodbye);
-        let link_deadline = link.gives_up_at().filter(|_| reading);
-        let deadline = earliest(earliest(keepalive.deadline(), end_deadline), link_deadline);
+        let deadline = earliest(keepalive.deadline(), end_deadline);
         tokio::select! {
             biased;
             progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {

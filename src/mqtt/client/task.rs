@@ -12,7 +12,7 @@ use crate::mqtt::command::{Command, End};
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
-use crate::mqtt::session::Session;
+use crate::mqtt::session::{Session, connection_closed};
 use crate::mqtt::transport::Dialer;
 
 /// Most batches of orders taken before the socket has its turn.
@@ -264,6 +264,7 @@ impl Task {
                 }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
+                Command::Abandon => self.session.abandon(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
                 // Taking the order woke the task, which looks at the backlog anyway.
                 Command::ReadOn => {}
@@ -302,7 +303,7 @@ impl Task {
     /// Without a connection, or after it was closed: the `end` is complete.
     pub fn finish_end(&mut self) {
         let Some(ending) = self.ending.take() else { return };
-        self.session.abandon(&crate::mqtt::session::connection_closed(), &mut self.events);
+        self.session.abandon(&connection_closed(), &mut self.events);
         self.failures = 0;
         self.offline = false;
         self.failed = false;

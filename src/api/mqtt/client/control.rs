@@ -131,6 +131,7 @@ impl Client {
             }
         }
         flags.active.set(true);
+        flags.gave_up.set(false);
         flags.connects.set(flags.connects.get().wrapping_add(1));
         self.order(command);
     }

@@ -58,9 +58,11 @@ impl Source for Client {
     }
 
     fn keeps_alive(&self) -> bool {
-        // A client that never connected still tells when its `end()` is complete.
+        // A client that never connected still tells when its `end()` is complete, one that gave up what it could not send.
         let flags = &self.0.flags;
-        flags.active.get() || flags.disconnecting.get() && !self.is_disconnected()
+        flags.active.get()
+            || flags.disconnecting.get() && !self.is_disconnected()
+            || flags.gave_up.get() && !self.0.pending.borrow().is_empty()
     }
 
     fn flush(&self) {
@@ -78,7 +80,9 @@ impl Source for Client {
 
     fn is_shut_down(&self, payload: Option<&Payload>) -> bool {
         match payload {
-            Some(Payload::Mqtt(events)) => events.iter().any(|event| matches!(event, Event::Ended { .. })),
+            Some(Payload::Mqtt(events)) => {
+                events.iter().any(|event| matches!(event, Event::Ended { goes_on: false, .. }))
+            }
             _ => !self.0.flags.active.get() || self.is_disconnected(),
         }
     }
@@ -95,6 +99,9 @@ impl Client {
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
             Event::Closed => self.set_closed(),
+            Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
+                self.0.flags.gave_up.set(true)
+            }
             Event::Ended { connects, goes_on } if !self.goes_on(*connects, *goes_on) => self.set_ended(),
             _ => {}
         }
@@ -149,6 +156,8 @@ impl Client {
             Event::GaveUp { connects, .. } if connects != flags.connects.get() => {}
             Event::GaveUp { unheard, .. } => {
                 flags.active.set(false);
+                flags.gave_up.set(true);
+                self.abandon_unless_revived();
                 flags.reconnecting.set(false);
                 // Whoever was told otherwise, such as the caller of `connectAsync`, has ended the client.
                 if !self.has_error_listener() && !flags.disconnecting.get() {

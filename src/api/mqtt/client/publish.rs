@@ -95,7 +95,7 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.expect_outcome(callback, Kind::Publish);
-        self.order(Command::Publish(Request { token, packet: publish }));
+        self.request(Command::Publish(Request { token, packet: publish }));
     }
 
     fn publish_and_wait(&self, engine: &Engine, mut publish: Publish) -> Returned {
@@ -103,7 +103,7 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.new_token(None, Kind::Publish);
-        self.order(Command::Publish(Request { token: Some(token), packet: publish }));
+        self.request(Command::Publish(Request { token: Some(token), packet: publish }));
         let completion = self.wait_for_completion(engine, token)?;
         Ok(completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed)))
     }

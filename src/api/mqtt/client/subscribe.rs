@@ -100,12 +100,12 @@ impl Client {
 
     fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
         packet.id = self.with_core(|core| core.take_id());
-        self.order(Command::Subscribe(Request { token, packet }));
+        self.request(Command::Subscribe(Request { token, packet }));
     }
 
     fn send_unsubscribe(&self, mut packet: Unsubscribe, token: Option<Token>) {
         packet.id = self.with_core(|core| core.take_id());
-        self.order(Command::Unsubscribe(Request { token, packet }));
+        self.request(Command::Unsubscribe(Request { token, packet }));
     }
 }
 

@@ -24,6 +24,8 @@ enum FirstWord {
     Failed(ErrorValue),
     /// The link closed.
     Closed,
+    /// The link closed, and there is no next attempt.
+    GaveUp,
 }
 
 impl Client {
@@ -32,8 +34,16 @@ impl Client {
     /// # Errors
     /// Its error, or the program is being stopped.
     pub(super) fn wait_for_completion(&self, engine: &Engine, token: Token) -> Result<Completion, Box<EvalAltResult>> {
+        // Nothing can revive a client that gave up while the script blocks.
+        if self.0.flags.gave_up.get() {
+            self.order(Command::Abandon);
+        }
         let outcome = self.wait_for(engine, |event| match event {
             Event::Completed(completion) if completion.token == token => ControlFlow::Break(completion),
+            Event::GaveUp { connects, .. } if connects == self.0.flags.connects.get() => {
+                self.order(Command::Abandon);
+                ControlFlow::Continue(event)
+            }
             other => ControlFlow::Continue(other),
         });
         self.forget(token);
@@ -53,7 +63,7 @@ impl Client {
             let error = match self.wait_for_first_word(engine).ok_or_else(stopped)? {
                 FirstWord::Settled => return Ok(()),
                 FirstWord::Closed if allow_retries => continue,
-                FirstWord::Closed => ErrorValue::new("Couldn't connect to server"),
+                FirstWord::Closed | FirstWord::GaveUp => ErrorValue::new("Couldn't connect to server"),
                 FirstWord::Failed(error) => error,
             };
             self.give_up();
@@ -66,10 +76,12 @@ impl Client {
             Event::Connected { .. } | Event::Ended { .. } => ControlFlow::Break((FirstWord::Settled, event)),
             Event::Failed { error, .. } => ControlFlow::Break((FirstWord::Failed(error_value(error)), event)),
             Event::Closed => ControlFlow::Break((FirstWord::Closed, event)),
+            // Without this an error follows.
+            Event::GaveUp { unheard: Some(_), .. } => ControlFlow::Break((FirstWord::GaveUp, event)),
             _ => ControlFlow::Continue(event),
         })?;
-        // Nobody can listen yet: the client was not handed out.
-        if !matches!(event, Event::Failed { .. }) {
+        // Nobody can listen yet, the client was not handed out; the caller is told.
+        if !matches!(event, Event::Failed { .. } | Event::GaveUp { .. }) {
             self.deliver_event(engine, event);
         }
         Some(word)
