@@ -646,6 +646,7 @@ error: index 2 is out of bounds: the array has 2 elements
 2 | print(a[2]);
   |         ^
 note: the first index is 0, the last 1
+help: `a.get(2)` is `()` where there is no element
 "#,
     );
 }

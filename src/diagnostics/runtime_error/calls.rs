@@ -6,6 +6,7 @@ use super::names::{
 };
 use super::{Failure, is_closure};
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::javascript::instead_of_typeof;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::tokens::TokenKind;
 
@@ -118,6 +119,10 @@ impl Failure<'_> {
 
     /// `set_timout(...)`, `set_timeout(500, f)`, `f(1)` with a closure in a local.
     fn function(&self, name: &str, arguments: &[&str]) -> Diagnostic {
+        if name == "typeof" {
+            let report = self.error("the type of a value is `type_of(x)`, not `typeof(x)`");
+            return instead_of_typeof(report, self.tokens, self.at);
+        }
         if let Some(parameters) = self.vocabulary.parameters_of("", name) {
             return self.wrong_arguments(name, name, &parameters, arguments);
         }
