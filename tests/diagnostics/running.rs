@@ -630,6 +630,7 @@ error: `+` does not take (nothing, integer)
 2 | print(o.count + 1);
   |               ^
 note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `(o.count ?? 0) + 1`
 "#,
     );
 }

@@ -14,6 +14,7 @@ error: `+` does not take (nothing, integer)
 2 | print(data.count + 1);
   |                  ^
 note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `(data.count ?? 0) + 1`
 "#,
     );
 }
@@ -368,6 +369,36 @@ error: an integer has no negative power: `10 ** -1`
 1 | console.log(10 ** -1);
   |                ^^
 help: compute with floats: write `10.0` for `10`, `x.to_float()` for `x`
+"#,
+    );
+}
+
+#[test]
+fn entry_counted_before_it_is_there() {
+    reports(
+        r#"let seen = #{};
+seen["a"] += 1;"#,
+        r#"
+error: `+` does not take (nothing, integer)
+ --> main.rhai:2:11
+  |
+2 | seen["a"] += 1;
+  |           ^^
+note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `seen["a"] = (seen["a"] ?? 0) + 1`
+"#,
+    );
+    reports(
+        r#"let seen = #{};
+seen.a = "x" + 2 * seen.b;"#,
+        r#"
+error: `*` does not take (integer, nothing)
+ --> main.rhai:2:18
+  |
+2 | seen.a = "x" + 2 * seen.b;
+  |                  ^
+note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `2 * (seen.b ?? 0)`
 "#,
     );
 }

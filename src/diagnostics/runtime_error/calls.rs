@@ -237,8 +237,12 @@ impl Failure<'_> {
         }
         let report = self.error(format!("`{operator}` does not take {}", type_list(types)));
         if words.contains(&"nothing") {
-            return report
-                .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+            let report =
+                report.note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+            return match self.with_default(operator, &words) {
+                Some(instead) => report.help(format!("write `{instead}`")),
+                None => report,
+            };
         }
         let counts = matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=");
         if counts && words.contains(&"Buffer") {
@@ -255,6 +259,21 @@ impl Failure<'_> {
             return report.help("join texts with a template: `${a} ${b}` in backticks");
         }
         report
+    }
+
+    /// The calculation at the place with a default for the operand that is nothing.
+    fn with_default(&self, operator: &str, words: &[&str]) -> Option<String> {
+        let (&[left, right], &[left_word, right_word]) = (self.operand_texts().as_slice(), words) else { return None };
+        let default = |other: &str| match other {
+            "integer" | "float" => Some("0"),
+            "text" => Some("\"\""),
+            _ => None,
+        };
+        if left_word != "nothing" {
+            return Some(format!("{left} {} ({right} ?? {})", self.here(), default(left_word)?));
+        }
+        let value = format!("({left} ?? {}) {} {right}", default(right_word)?, operator.trim_end_matches('='));
+        Some(if self.here().ends_with('=') { format!("{left} = {value}") } else { value })
     }
 
     /// The operands around the operator at the place, as written; empty if they are long.
