@@ -126,6 +126,7 @@ fn require(objects: &HashMap<&'static str, Dynamic>, name: &str) -> Result<Dynam
     let error = error.with_headline(format!("there is no host object `{name}` to require"));
     let known = ["mqtt", "fs", "net", "tls", "process", "buffer", "perf_hooks", "console"];
     let help = match suggest::closest(plain, known) {
+        _ if plain == "readline" => "read lines with `process.stdin.on(\"line\", |line| ...)`".to_string(),
         Some(closest) => format!("did you mean `require(\"{closest}\")`?"),
         None if plain.starts_with('.') => {
             format!("load a Rhai file with `import \"{}\" as name;`", plain.trim_start_matches("./"))

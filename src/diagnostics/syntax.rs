@@ -7,6 +7,21 @@ use super::{Diagnostic, Source, Span};
 use rhai::{LexError, ParseError, ParseErrorType};
 use std::rc::Rc;
 
+/// A warning for a script that compiles, but says something else than it would in JavaScript.
+pub fn warning(source: &Rc<Source>) -> Option<Diagnostic> {
+    if !source.text.contains('`') {
+        return None;
+    }
+    let (line, column, letter) = Tokens::new(&source.text).escape_in_template()?;
+    let span = Span { source: Rc::clone(source), line, column, length: 2 };
+    let message = format!("`\\{letter}` in backticks is a backslash and the letter `{letter}`");
+    Some(
+        Diagnostic::warning(message)
+            .at(span)
+            .help(format!("write `${{\"\\{letter}\"}}`, or the text in double quotes")),
+    )
+}
+
 /// What to say about a script that does not compile: JavaScript that was left in, else Rhai's own reason.
 ///
 /// The first error only, as Rhai stops there.

@@ -13,8 +13,9 @@ use rhai::{Dynamic, Engine, EvalAltResult, Module, ModuleResolver, Position};
 use super::language::Language;
 use super::stdlib;
 use crate::api::error::ErrorValue;
-use crate::diagnostics::Source;
+use crate::api::report;
 use crate::diagnostics::suggest::closest;
+use crate::diagnostics::{Source, syntax};
 
 /// The modules of one engine. Cheap to clone.
 #[derive(Clone)]
@@ -115,6 +116,9 @@ impl Modules {
 
         let in_module = |error| Box::new(EvalAltResult::ErrorInModule(name.clone(), error, position));
         let ast = self.0.language.compile(engine, &source).map_err(|error| in_module(error.into()))?;
+        if let Some(warning) = syntax::warning(&source) {
+            report::print(&warning);
+        }
         let scope = self.0.language.scope(&name);
         let module = Module::eval_ast_as_new(scope, &ast, engine).map_err(in_module)?;
         self.0.language.imported(&name, &module);

@@ -14,7 +14,7 @@ use crate::api::host::{Host, Settings};
 use crate::api::vocabulary::Names;
 use crate::api::{self, Objects, console};
 use crate::diagnostics::runtime_error::{HostError, explain_eval_error};
-use crate::diagnostics::{Diagnostic, Source, render};
+use crate::diagnostics::{Diagnostic, Source, render, syntax};
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source as EventSource, Stop, Uncaught};
 use crate::runtime::language::Language;
@@ -144,6 +144,9 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
             return failed(&diagnostic);
         }
     };
+    if let Some(warning) = syntax::warning(&main) {
+        api::report::print(&warning);
+    }
     // Set here only, so it is free.
     let _ = host.program.set(Box::new(language.clone()));
     let reporter = Reporter { language, main };

@@ -172,3 +172,43 @@ fn properties_of_packets_are_assignable_and_misspelled_ones_are_told() {
     );
     assert!(outcome.stdout.ends_with(",\"mine\":5}\n"), "{outcome}");
 }
+
+/// As in Node, only what MQTT.js's parser made has the class `Packet`.
+#[test]
+fn shown_packets_have_a_class_if_they_were_received() {
+    let peer = Peer::listen();
+    let text = format!(
+        r#"let c = mqtt.connect("{}");
+        c.on("connect", |connack| console.log(type_of(connack), connack));
+        c.on("packetsend", |packet| if packet.cmd == "publish" {{ console.log(packet); c.end(); }});
+        c.publish("a", "b");"#,
+        peer.url()
+    );
+    let wanted = "Packet Packet {
+  cmd: 'connack',
+  retain: false,
+  qos: 0,
+  dup: false,
+  length: 2,
+  topic: undefined,
+  payload: undefined,
+  sessionPresent: false,
+  returnCode: 0
+}
+{
+  cmd: 'publish',
+  topic: 'a',
+  payload: <Buffer 62>,
+  qos: 0,
+  retain: false,
+  messageId: 0,
+  dup: false
+}
+";
+    let running = Script::new(text).stdout(wanted).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_frame();
+    link.expect_goodbye();
+    running.finish();
+}

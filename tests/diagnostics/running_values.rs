@@ -228,6 +228,7 @@ error: `+` does not take (nothing, integer)
 2 | print(o.count + 1);
   |               ^
 note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `(o.count ?? 0) + 1`
 "#,
     );
 }
@@ -244,6 +245,7 @@ error: index 2 is out of bounds: the array has 2 elements
 2 | print(a[2]);
   |         ^
 note: the first index is 0, the last 1
+help: `a.get(2)` is `()` where there is no element
 "#,
     );
 }

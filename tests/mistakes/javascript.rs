@@ -330,6 +330,23 @@ help: use the value itself: `let result = client.publishAsync(topic, payload);`
 }
 
 #[test]
+fn typeof_as_a_call_that_compiles() {
+    reports(
+        r#"let count = 1;
+if typeof(count) == "number" { print("x"); }"#,
+        r#"
+error: the type of a value is `type_of(x)`, not `typeof(x)`
+ --> main.rhai:2:4
+  |
+2 | if typeof(count) == "number" { print("x"); }
+  |    ^^^^^^
+note: numbers are integers, `"i64"`, or floats, `"f64"`
+help: write `type_of(count) == "i64"`
+"#,
+    );
+}
+
+#[test]
 fn typeof_as_a_call() {
     reports(
         r#"let count = 5;
@@ -404,6 +421,38 @@ error: `||` takes `true` or `false` on both sides
 2 | let chosen = options || "none";
   |                      ^^
 help: for a value that may be missing write `options ?? "none"`
+"#,
+    );
+}
+
+#[test]
+fn closure_called_where_it_has_no_name() {
+    reports(
+        r#"let handlers = [|n| print(n)];
+handlers[0](7);"#,
+        r#"
+error: a closure that has no name takes `.call`
+ --> main.rhai:2:12
+  |
+2 | handlers[0](7);
+  |            ^
+help: write `handlers[0].call(7)`
+"#,
+    );
+}
+
+#[test]
+fn method_passed_without_a_closure() {
+    reports(
+        r#"setTimeout(console.log, 1, "tick");"#,
+        r#"
+error: `log` of `console` is a function
+ --> main.rhai:1:20
+  |
+1 | setTimeout(console.log, 1, "tick");
+  |                    ^^^
+help: call it: `console.log(values)`
+help: or pass it on in a closure: `|values| console.log(values)`
 "#,
     );
 }

@@ -1,6 +1,6 @@
 //! Values that do not fit: arithmetic, indexes, what was thrown, how deep it went.
 
-use crate::reports;
+use crate::{goes_on, reports};
 
 #[test]
 fn nothing_added() {
@@ -14,6 +14,7 @@ error: `+` does not take (nothing, integer)
 2 | print(data.count + 1);
   |                  ^
 note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `(data.count ?? 0) + 1`
 "#,
     );
 }
@@ -77,6 +78,7 @@ error: index 3 is out of bounds: the array has 1 element
   |
 2 | print(topics[3]);
   |              ^
+help: `topics.get(3)` is `()` where there is no element
 "#,
     );
 }
@@ -249,6 +251,154 @@ error: ENOENT: no such file or directory, open 'settings.json'
   |
 1 | let text = fs.readFileSync("settings.json", "utf8");
   |               ^^^^^^^^^^^^
+"#,
+    );
+}
+
+#[test]
+fn index_out_of_bounds_on_the_left() {
+    reports(
+        r#"let topics = ["a"];
+topics[1] = "b";"#,
+        r#"
+error: index 1 is out of bounds: the array has 1 element
+ --> main.rhai:2:8
+  |
+2 | topics[1] = "b";
+  |        ^
+"#,
+    );
+}
+
+#[test]
+fn number_as_the_key_of_a_map() {
+    reports(
+        r#"let pending = #{};
+let id = 7;
+print(pending[id]);"#,
+        r#"
+error: the index of a map must be text but got an integer
+ --> main.rhai:3:15
+  |
+3 | print(pending[id]);
+  |               ^^
+help: write `pending[String(id)]`
+"#,
+    );
+    reports(
+        r#"let pending = #{};
+pending[7] = "x";"#,
+        r#"
+error: the index of a map must be text but got an integer
+ --> main.rhai:2:9
+  |
+2 | pending[7] = "x";
+  |         ^
+help: write `pending["7"]`
+"#,
+    );
+}
+
+#[test]
+fn default_for_an_argument_that_may_be_missing() {
+    reports(
+        r#"let topic = process.argv[2] || "chat";"#,
+        r#"
+error: `||` takes `true` or `false` on both sides
+ --> main.rhai:1:29
+  |
+1 | let topic = process.argv[2] || "chat";
+  |                             ^^
+help: for a value that may be missing write `process.argv.get(2) ?? "chat"`
+"#,
+    );
+    reports(
+        r#"let topic = process.argv[2] ?? "chat";"#,
+        r#"
+error: index 2 is out of bounds: the array has 2 elements
+ --> main.rhai:1:26
+  |
+1 | let topic = process.argv[2] ?? "chat";
+  |                          ^
+note: the first index is 0, the last 1
+help: `process.argv.get(2)` is `()` where there is no element
+"#,
+    );
+    goes_on(r#"console.log(process.argv.get(2) ?? "chat");"#, "chat\n", "");
+}
+
+#[test]
+fn escape_in_backticks() {
+    goes_on(
+        r#"let line = `é ${`a`} ${"\n" + `b\tc`}\n`;
+console.log(line.length);"#,
+        "11\n",
+        r#"
+warning: `\t` in backticks is a backslash and the letter `t`
+ --> main.rhai:1:33
+  |
+1 | let line = `é ${`a`} ${"\n" + `b\tc`}\n`;
+  |                                 ^^
+help: write `${"\t"}`, or the text in double quotes
+"#,
+    );
+    goes_on(
+        r#"console.log(`a
+ ${1}\n`);"#,
+        "a\n 1\\n\n",
+        r#"
+warning: `\n` in backticks is a backslash and the letter `n`
+ --> main.rhai:2:6
+  |
+2 |  ${1}\n`);
+  |      ^^
+help: write `${"\n"}`, or the text in double quotes
+"#,
+    );
+    goes_on(r#"console.log(`a${"\t"}b \\n \d`);"#, "a\tb \\\\n \\d\n", "");
+}
+
+#[test]
+fn negative_power() {
+    reports(
+        r#"console.log(10 ** -1);"#,
+        r#"
+error: an integer has no negative power: `10 ** -1`
+ --> main.rhai:1:16
+  |
+1 | console.log(10 ** -1);
+  |                ^^
+help: compute with floats: write `10.0` for `10`, `x.to_float()` for `x`
+"#,
+    );
+}
+
+#[test]
+fn entry_counted_before_it_is_there() {
+    reports(
+        r#"let seen = #{};
+seen["a"] += 1;"#,
+        r#"
+error: `+` does not take (nothing, integer)
+ --> main.rhai:2:11
+  |
+2 | seen["a"] += 1;
+  |           ^^
+note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `seen["a"] = (seen["a"] ?? 0) + 1`
+"#,
+    );
+    reports(
+        r#"let seen = #{};
+seen.a = "x" + 2 * seen.b;"#,
+        r#"
+error: `*` does not take (integer, nothing)
+ --> main.rhai:2:18
+  |
+2 | seen.a = "x" + 2 * seen.b;
+  |                  ^
+note: nothing, `()`, is the value of what was never set, or of a function that returns none
+help: write `2 * (seen.b ?? 0)`
 "#,
     );
 }

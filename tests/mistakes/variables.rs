@@ -224,3 +224,18 @@ help: did you mean `SIGINT`?
 "#,
     );
 }
+
+#[test]
+fn readline_of_node() {
+    reports(
+        r#"let readline = require("readline");"#,
+        r#"
+error: there is no host object `readline` to require
+ --> main.rhai:1:16
+  |
+1 | let readline = require("readline");
+  |                ^^^^^^^
+help: read lines with `process.stdin.on("line", |line| ...)`
+"#,
+    );
+}

@@ -84,11 +84,16 @@ impl PacketValue {
         }
     }
 
+    fn was_received(&self) -> bool {
+        let Observed { packet, length } = &self.0.observed;
+        *length > 0 || matches!(packet, Packet::Pingresp)
+    }
+
     /// All properties in MQTT.js's order.
     fn fields(&self) -> Vec<(ImmutableString, Dynamic)> {
         let Inner { observed: Observed { packet, length }, version, .. } = &*self.0;
         // A packet that was received has MQTT.js's parser fields; one of our own has only what it was made with.
-        let received = *length > 0 || matches!(packet, Packet::Pingresp);
+        let received = self.was_received();
         let mut fields = Fields::default();
         match packet {
             Packet::Publish(publish) if received => {
@@ -110,9 +115,8 @@ impl PacketValue {
                 fields.add("payload", payload(publish));
                 fields.add("qos", int(publish.qos.number()));
                 fields.add("retain", publish.retain);
-                if publish.id != 0 {
-                    fields.add("messageId", int(publish.id));
-                }
+                // 0 with QoS 0.
+                fields.add("messageId", int(publish.id));
                 fields.add("dup", publish.dup);
                 fields.properties(publish.properties.as_deref());
             }
@@ -269,7 +273,9 @@ impl HostValue for PacketValue {
     const NAME: &'static str = "Packet";
 
     fn shown(&self) -> Shown {
-        Shown::Record { name: Self::NAME.into(), fields: self.fields() }
+        // In MQTT.js what its parser made has a class; what was made to be sent is a plain object.
+        let name = if self.was_received() { Self::NAME.into() } else { String::new() };
+        Shown::Record { name, fields: self.fields() }
     }
 
     fn write_json(&self, out: &mut JsonWriter) -> Result<(), JsonError> {

@@ -12,6 +12,9 @@ use super::{Diagnostic, Source, Span};
 use rhai::ParseErrorType;
 use std::rc::Rc;
 
+pub(super) use operators::instead_of_default;
+pub(super) use words::instead_of_typeof;
+
 /// The place where Rhai gave up.
 pub(super) struct Place<'a> {
     pub tokens: &'a Tokens<'a>,
@@ -106,6 +109,7 @@ pub(super) fn leftover(place: &Place<'_>) -> Option<Diagnostic> {
         operators::logical_assignment,
         operators::shift,
         operators::or_default,
+        operators::called_value,
         operators::spread,
         operators::regular_expression,
         operators::hash_comment,

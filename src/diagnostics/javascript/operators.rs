@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::tokens::TokenKind;
+use crate::diagnostics::tokens::{TokenKind, Tokens};
 use rhai::{LexError, ParseErrorType};
 
 /// `'text'`.
@@ -177,10 +177,42 @@ pub(super) fn or_default(place: &Place<'_>) -> Option<Diagnostic> {
         return None;
     }
     let report = place.error_at(operator, "`||` takes `true` or `false` on both sides");
-    Some(match operands(place, operator) {
-        Some((left, right)) => report.help(format!("for a value that may be missing write `{left} ?? {right}`")),
-        None => report.help("for a value that may be missing write `a ?? b`"),
-    })
+    Some(instead_of_default(report, tokens, operator))
+}
+
+/// What to write for the `||` at `operator` that gives a default.
+pub(in crate::diagnostics) fn instead_of_default(
+    report: Diagnostic,
+    tokens: &Tokens<'_>,
+    operator: usize,
+) -> Diagnostic {
+    let start = tokens.operand_before(operator);
+    let left = start.and_then(|start| {
+        let bracket = operator.checked_sub(1).and_then(|closer| tokens.pair(closer));
+        match bracket.filter(|&bracket| bracket > start && tokens.text(bracket) == "[") {
+            // An index that an array does not have is an error, before any `??`.
+            Some(bracket) if bracket + 3 == operator && tokens.is(bracket + 1, TokenKind::Number) => {
+                Some(format!("{}.get({})", tokens.quote(start, bracket - 1)?, tokens.text(bracket + 1)))
+            }
+            _ => tokens.quote(start, operator - 1).map(str::to_string),
+        }
+    });
+    let right = tokens.operand_after(operator + 1).and_then(|right| tokens.quote(operator + 1, right));
+    let (left, right) = (left.as_deref().unwrap_or("a"), right.unwrap_or("b"));
+    report.help(format!("for a value that may be missing write `{left} ?? {right}`"))
+}
+
+/// `list[0]()`, `make()()`: only a name is called.
+pub(super) fn called_value(place: &Place<'_>) -> Option<Diagnostic> {
+    let tokens = place.tokens;
+    if !place.wants(";") || place.here() != "(" || place.starts_line() || !matches!(place.before(1), "]" | ")") {
+        return None;
+    }
+    let start = tokens.operand_before(place.at)?;
+    let closer = tokens.pair(place.at)?;
+    let report = place.error_at(place.at, "a closure that has no name takes `.call`");
+    let callee = tokens.quote(start, place.at - 1)?;
+    Some(report.help(format!("write `{callee}.call{}`", tokens.quote(place.at, closer)?)))
 }
 
 /// `...list`.

@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::diagnostics::Diagnostic;
-use crate::diagnostics::tokens::TokenKind;
+use crate::diagnostics::tokens::{TokenKind, Tokens};
 
 /// `var x`.
 pub(super) fn var(place: &Place<'_>) -> Option<Diagnostic> {
@@ -119,18 +119,23 @@ pub(super) fn type_of(place: &Place<'_>) -> Option<Diagnostic> {
     let called = called.and_then(|start| start.checked_sub(usize::from(tokens.text(start) == "(")));
     let places = [Some(place.at), place.at.checked_sub(1), called];
     let word = places.into_iter().flatten().find(|&index| tokens.text(index) == "typeof")?;
-    let end = tokens.operand_after(word + 1);
-    let operand = place.quote_or_dots(word + 1, end);
-    let operand = match (tokens.pair(word + 1), operand) {
-        (Some(closer), _) if Some(closer) == end => place.quote_or_dots(word + 2, closer.checked_sub(1)),
-        (_, operand) => operand,
-    };
     let report = place.error_at(word, "the type of a value is `type_of(x)`, not `typeof x`");
+    Some(instead_of_typeof(report, tokens, word))
+}
+
+/// What to write for the `typeof` at `word`: Rhai's types have other names.
+pub(in crate::diagnostics) fn instead_of_typeof(report: Diagnostic, tokens: &Tokens<'_>, word: usize) -> Diagnostic {
+    let end = tokens.operand_after(word + 1);
+    let quote = |from: usize, to: Option<usize>| to.and_then(|to| tokens.quote(from, to)).unwrap_or("...");
+    let operand = match tokens.pair(word + 1) {
+        Some(closer) if Some(closer) == end => quote(word + 2, closer.checked_sub(1)),
+        _ => quote(word + 1, end),
+    };
     let compared = end.filter(|&end| matches!(tokens.text(end + 1), "==" | "===" | "!=" | "!=="));
-    let Some(end) = compared else { return Some(report.help(format!("write `type_of({operand})`"))) };
+    let Some(end) = compared else { return report.help(format!("write `type_of({operand})`")) };
     let operator = &tokens.text(end + 1)[..2];
     let name = tokens.text(end + 2).trim_matches(['"', '\'', '`']);
-    Some(match name {
+    match name {
         "undefined" => report.help(format!("write `{operand} {operator} ()`")),
         "number" => report
             .note("numbers are integers, `\"i64\"`, or floats, `\"f64\"`")
@@ -139,7 +144,7 @@ pub(super) fn type_of(place: &Place<'_>) -> Option<Diagnostic> {
         "object" => report.help(format!("write `type_of({operand}) {operator} \"map\"`")),
         "boolean" => report.help(format!("write `type_of({operand}) {operator} \"bool\"`")),
         _ => report.help(format!("write `type_of({operand}) {operator} \"{name}\"`")),
-    })
+    }
 }
 
 /// `import x from "y"`, `import { a } from "y"`, `import * as x from "y"`.

@@ -6,6 +6,7 @@ use super::names::{
 };
 use super::{Failure, is_closure};
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::javascript::instead_of_typeof;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::tokens::TokenKind;
 
@@ -118,6 +119,10 @@ impl Failure<'_> {
 
     /// `set_timout(...)`, `set_timeout(500, f)`, `f(1)` with a closure in a local.
     fn function(&self, name: &str, arguments: &[&str]) -> Diagnostic {
+        if name == "typeof" {
+            let report = self.error("the type of a value is `type_of(x)`, not `typeof(x)`");
+            return instead_of_typeof(report, self.tokens, self.at);
+        }
         if let Some(parameters) = self.vocabulary.parameters_of("", name) {
             return self.wrong_arguments(name, name, &parameters, arguments);
         }
@@ -232,8 +237,12 @@ impl Failure<'_> {
         }
         let report = self.error(format!("`{operator}` does not take {}", type_list(types)));
         if words.contains(&"nothing") {
-            return report
-                .note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+            let report =
+                report.note("nothing, `()`, is the value of what was never set, or of a function that returns none");
+            return match self.with_default(operator, &words) {
+                Some(instead) => report.help(format!("write `{instead}`")),
+                None => report,
+            };
         }
         let counts = matches!(operator, "-" | "*" | "/" | "%" | "**" | "-=" | "*=" | "/=");
         if counts && words.contains(&"Buffer") {
@@ -250,6 +259,21 @@ impl Failure<'_> {
             return report.help("join texts with a template: `${a} ${b}` in backticks");
         }
         report
+    }
+
+    /// The calculation at the place with a default for the operand that is nothing.
+    fn with_default(&self, operator: &str, words: &[&str]) -> Option<String> {
+        let (&[left, right], &[left_word, right_word]) = (self.operand_texts().as_slice(), words) else { return None };
+        let default = |other: &str| match other {
+            "integer" | "float" => Some("0"),
+            "text" => Some("\"\""),
+            _ => None,
+        };
+        if left_word != "nothing" {
+            return Some(format!("{left} {} ({right} ?? {})", self.here(), default(left_word)?));
+        }
+        let value = format!("({left} ?? {}) {} {right}", default(right_word)?, operator.trim_end_matches('='));
+        Some(if self.here().ends_with('=') { format!("{left} = {value}") } else { value })
     }
 
     /// The operands around the operator at the place, as written; empty if they are long.

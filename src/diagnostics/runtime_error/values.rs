@@ -3,6 +3,7 @@
 use super::names::{is_rhai_type, split_types, type_list, type_phrase, type_word};
 use super::{Failure, HostError, error_text, is_closure};
 use crate::diagnostics::Diagnostic;
+use crate::diagnostics::javascript::instead_of_default;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::syntax::in_our_words;
 use crate::diagnostics::tokens::TokenKind;
@@ -30,6 +31,8 @@ impl Failure<'_> {
             let called = self.receiver().map_or_else(|| name.to_string(), |receiver| format!("{receiver}.{name}"));
             let parameters = self.vocabulary.parameters_of(owner, name).unwrap_or_default();
             let parameters = parameters.split('[').next().unwrap_or_default().trim_end_matches([',', ' ']);
+            // As many values as one likes: one is an example that runs.
+            let parameters = parameters.trim_start_matches("...");
             let report = self
                 .error(format!("`{name}` of `{}` is a function", type_word(owner)))
                 .help(format!("call it: `{called}({parameters})`"));
@@ -167,6 +170,11 @@ impl Failure<'_> {
                 .note("integers reach from -9223372036854775808 to 9223372036854775807")
                 .help("compute with floats: write `1.0` for `1`, `x.to_float()` for `x`");
         }
+        if text.contains("negative power") {
+            return self
+                .error(format!("an integer has no negative power: `{calculation}`"))
+                .help("compute with floats: write `10.0` for `10`, `x.to_float()` for `x`");
+        }
         if let Some((_, rest)) = text.split_once("number '")
             && let Some((given, _)) = rest.split_once('\'')
         {
@@ -186,7 +194,14 @@ impl Failure<'_> {
         let word = type_phrase(given).trim_end_matches(',').to_string();
         if [self.here(), self.before(1), self.tokens.text(self.at + 1)].iter().any(|text| matches!(*text, "[" | "?[")) {
             let owner = if wanted == "string" { "a map" } else { "an array" };
-            return self.error(format!("the index of {owner} must be {} but got {word}", type_phrase(wanted)));
+            let report = self.error(format!("the index of {owner} must be {} but got {word}", type_phrase(wanted)));
+            return match self.index().filter(|_| wanted == "string" && matches!(given, "i64" | "f64")) {
+                Some((map, index)) if index.chars().all(|digit| digit.is_ascii_digit()) => {
+                    report.help(format!("write `{map}[\"{index}\"]`"))
+                }
+                Some((map, index)) => report.help(format!("write `{map}[String({index})]`")),
+                None => report,
+            };
         }
         self.error(format!("expected {} but got {word}", type_phrase(wanted).trim_end_matches(',')))
     }
@@ -224,10 +239,7 @@ impl Failure<'_> {
             let report = self.error_over(start, end, message);
             // JavaScript's way to give a default.
             if operator_text == "||" && word != "integer" {
-                let left = tokens.operand_before(operator).and_then(|left| tokens.quote(left, operator - 1));
-                let right = tokens.operand_after(operator + 1).and_then(|right| tokens.quote(operator + 1, right));
-                let (left, right) = (left.unwrap_or("a"), right.unwrap_or("b"));
-                return report.help(format!("for a value that may be missing write `{left} ?? {right}`"));
+                return instead_of_default(report, tokens, operator);
             }
             return match tokens.quote(start, end) {
                 Some(operand) => report.help(format!("write `{}`", compare(operand))),
@@ -309,7 +321,15 @@ impl Failure<'_> {
     pub(super) fn other(&self, error: &EvalAltResult) -> Diagnostic {
         use EvalAltResult as E;
         match error {
-            E::ErrorArrayBounds(count, index, _) => self.bounds(*index, "array", *count, "element"),
+            E::ErrorArrayBounds(count, index, _) => {
+                let report = self.bounds(*index, "array", *count, "element");
+                match self.index() {
+                    Some((array, index)) if !self.is_assigned() => {
+                        report.help(format!("`{array}.get({index})` is `()` where there is no element"))
+                    }
+                    _ => report,
+                }
+            }
             E::ErrorStringBounds(count, index, _) => self.bounds(*index, "text", *count, "character"),
             E::ErrorBitFieldBounds(count, index, _) => self.bounds(*index, "integer", *count, "bit"),
             E::ErrorIndexNotFound(index, _) => self.error(format!("there is no index `{index}`")),
@@ -351,6 +371,27 @@ impl Failure<'_> {
             }
             _ => self.error(in_our_words(&error_text(error))),
         }
+    }
+
+    /// The bracket of the index that Rhai points to, or into.
+    fn index_opener(&self) -> Option<usize> {
+        if self.here() == "[" { Some(self.at) } else { self.tokens.enclosing(self.at) }
+            .filter(|&opener| self.tokens.text(opener) == "[")
+    }
+
+    /// `x` and `i` of the `x[i]` here, if they can be repeated.
+    fn index(&self) -> Option<(&str, &str)> {
+        let opener = self.index_opener()?;
+        let start = self.tokens.operand_before(opener)?;
+        let closer = self.tokens.pair(opener)?;
+        Some((self.tokens.quote(start, opener - 1)?, self.tokens.quote(opener + 1, closer - 1)?))
+    }
+
+    /// Whether the `x[i]` here is what a value is assigned to.
+    fn is_assigned(&self) -> bool {
+        let closer = self.index_opener().and_then(|opener| self.tokens.pair(opener));
+        let operator = closer.map_or("", |closer| self.tokens.text(closer + 1));
+        operator.ends_with('=') && !matches!(operator, "==" | "!=" | "<=" | ">=")
     }
 
     fn bounds(&self, index: rhai::INT, owner: &str, count: usize, unit: &str) -> Diagnostic {

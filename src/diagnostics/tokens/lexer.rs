@@ -149,6 +149,27 @@ fn quoted_length(rest: &str, quote: char) -> usize {
 
 /// A string in backticks, with its `${...}` parts.
 fn template_length(rest: &str) -> usize {
+    walk_template(rest, 0, &mut |_| ())
+}
+
+/// Byte offset of the first `\n`, `\r` or `\t` that stands in the text of a string in backticks or of one inside of it.
+pub(super) fn escape_in_template(template: &str) -> Option<usize> {
+    let (mut found, mut after_backslash) = (None, None);
+    walk_template(template, 0, &mut |at| {
+        let is_escaped = after_backslash == Some(at);
+        if !is_escaped && template[at..].starts_with('\\') {
+            after_backslash = Some(at + 1);
+            if template[at + 1..].starts_with(['n', 'r', 't']) {
+                found = found.or(Some(at));
+            }
+        }
+    });
+    found
+}
+
+/// Length of the string in backticks that `rest`, `offset` bytes into a longer text, starts with; `on_text` is given the
+/// place of each character that stands for itself.
+fn walk_template(rest: &str, offset: usize, on_text: &mut dyn FnMut(usize)) -> usize {
     let mut position = 1;
     let mut depth = 0_usize;
     while position < rest.len() {
@@ -157,7 +178,7 @@ fn template_length(rest: &str) -> usize {
         match character {
             '`' if depth == 0 => return position + 1,
             '`' => {
-                position += template_length(tail);
+                position += walk_template(tail, offset + position, on_text);
                 continue;
             }
             '$' if depth == 0 && tail.starts_with("${") => {
@@ -171,6 +192,7 @@ fn template_length(rest: &str) -> usize {
             }
             '{' if depth > 0 => depth += 1,
             '}' if depth > 0 => depth -= 1,
+            _ if depth == 0 => on_text(offset + position),
             _ => {}
         }
         position += character.len_utf8();

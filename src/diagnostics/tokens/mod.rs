@@ -81,6 +81,22 @@ impl<'a> Tokens<'a> {
         self.list.get(index)
     }
 
+    /// Place and letter of the first `\n`, `\r` or `\t` in a string in backticks, where Rhai has no escapes.
+    pub fn escape_in_template(&self) -> Option<(usize, usize, char)> {
+        let templates = self.list.iter().filter(|token| token.kind == TokenKind::Text && token.text.starts_with('`'));
+        templates.into_iter().find_map(|token| {
+            let offset = lexer::escape_in_template(token.text)?;
+            let letter = token.text[offset + 1..].chars().next()?;
+            let before = &token.text[..offset];
+            let line = token.line + before.matches('\n').count();
+            let column = match before.rsplit_once('\n') {
+                Some((_, last)) => last.chars().count() + 1,
+                None => token.column + before.chars().count(),
+            };
+            Some((line, column, letter))
+        })
+    }
+
     /// How many tokens there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -161,7 +161,7 @@ impl Task {
     pub fn report_sent(&mut self, packet: &Packet, length: u32) {
         tracing::trace!(packet = packet.name(), length, "sent");
         if self.is_observed() {
-            self.events.push(Event::PacketSent(Observed { packet: packet.clone(), length }));
+            self.events.push(Event::PacketSent(Observed { packet: packet.clone(), length: 0 }));
         }
     }
 

@@ -1,7 +1,7 @@
 //! TLS: from the options `ca`, `cert`, `key`, ... to a rustls configuration, and from rustls' errors to Node's.
 //!
 //! Opens no socket: [`crate::mqtt::transport`] does. What a certificate lacks is found out while the handshake runs
-//! (`verify`), where the certificates are still at hand; [`explain`] finds that verdict again in an I/O error.
+//! (`verify`), where the certificates are still at hand; [`explain()`] finds that verdict again in an I/O error.
 
 mod explain;
 mod home_made;
