@@ -228,3 +228,21 @@ fn connect_async_does_not_wait_for_a_client_that_gave_up() {
     link.close();
     running.finish();
 }
+
+#[test]
+fn a_blocked_script_learns_that_its_client_gave_up() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        client.on("error", |error| console.log(error.message));
+        try { client.publishAsync("a", ""); } catch (error) { console.log(error.message); }
+        try { client.subscribeAsync("a"); } catch (error) { console.log(error.message); }
+    "#;
+    let stdout = "Connection closed\nConnection closed\nConnection refused: Not authorized\n";
+    let running = script(&peer, text).stdout(stdout).spawn();
+    let mut link = peer.accept();
+    link.read_connect();
+    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
+    link.expect_closed();
+    running.finish();
+}
