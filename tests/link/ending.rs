@@ -159,7 +159,7 @@ fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_re
     let peer = Peer::listen();
     let text = r#"
         let client = mqtt.connect(URL, #{reconnectPeriod: 0});
-        fn tell(what, error) { console.log(what, if error == () { "done" } else { error.message }, client.queued); }
+        fn tell(what, error) { console.log(what, if error == () { "done" } else { error.message }); }
         client.publish("a", "0", |error| tell("publish 0", error));
         client.publish("a", "1", #{qos: 1}, |error| tell("publish 1", error));
         client.subscribe("a", |error| tell("subscribe", error));
@@ -172,6 +172,7 @@ fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_re
             }
             client.publish("c", "", #{qos: 1}, |error| {
                 tell("late", error);
+                console.log(client.queued);
                 client.reconnect();
                 client.publish("d", "", #{qos: 1}, |error| { tell("revived", error); client.end(); });
             });
@@ -179,15 +180,16 @@ fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_re
     "#;
     let stdout = "Connection refused: Not authorized\n\
         close\n\
-        async Connection closed 0\n\
-        async Connection closed 0\n\
-        async Connection closed 0\n\
-        publish 0 Connection closed 0\n\
-        publish 1 Connection closed 0\n\
-        subscribe Connection closed 0\n\
-        unsubscribe Connection closed 0\n\
-        late Connection closed 0\n\
-        revived done 0\n";
+        async Connection closed\n\
+        async Connection closed\n\
+        async Connection closed\n\
+        publish 0 Connection closed\n\
+        publish 1 Connection closed\n\
+        subscribe Connection closed\n\
+        unsubscribe Connection closed\n\
+        late Connection closed\n\
+        0\n\
+        revived done\n";
     let running = script(&peer, text).stdout(stdout).spawn();
     let mut link = peer.accept();
     link.read_connect();
@@ -226,5 +228,23 @@ fn connect_async_does_not_wait_for_a_client_that_gave_up() {
     let mut link = peer.accept();
     link.read_connect();
     link.close();
+    running.finish();
+}
+
+#[test]
+fn a_blocked_script_learns_that_its_client_gave_up() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        client.on("error", |error| console.log(error.message));
+        try { client.publishAsync("a", ""); } catch (error) { console.log(error.message); }
+        try { client.subscribeAsync("a"); } catch (error) { console.log(error.message); }
+    "#;
+    let stdout = "Connection closed\nConnection closed\nConnection refused: Not authorized\n";
+    let running = script(&peer, text).stdout(stdout).spawn();
+    let mut link = peer.accept();
+    link.read_connect();
+    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
+    link.expect_closed();
     running.finish();
 }
