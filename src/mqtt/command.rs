@@ -28,8 +28,8 @@ pub enum Command {
     Dial(Option<Box<Options>>),
     /// Forget a message that was not acknowledged yet.
     Remove(PacketId),
-    /// The client gave up and is not revived: fail every request that is not over.
-    Abandon,
+    /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
+    Disappoint,
     /// Finish: flush, DISCONNECT, close.
     End(End),
     /// The backlog was worked off: read on.

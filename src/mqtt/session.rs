@@ -174,19 +174,60 @@ impl Session {
             self.fail(id, error, events);
         }
         for queued in std::mem::take(&mut self.queue) {
-            let (token, id) = match queued {
+            let token = match queued {
                 Queued::Publish(Request { token, packet }) => {
-                    self.finish_message();
-                    (token, (packet.qos != QoS::AtMostOnce).then_some(packet.id))
+                    self.drop_message(&packet);
+                    token
                 }
-                Queued::Subscribe(request) => (request.token, Some(request.packet.id)),
-                Queued::Unsubscribe(request) => (request.token, Some(request.packet.id)),
+                Queued::Subscribe(Request { token, packet }) => {
+                    self.drop_id(packet.id);
+                    token
+                }
+                Queued::Unsubscribe(Request { token, packet }) => {
+                    self.drop_id(packet.id);
+                    token
+                }
             };
-            match id {
-                Some(0) => self.ids.wait_no_more(),
-                id => self.ids.give_back(id.unwrap_or(0)),
+            complete(events, token, |token| Completion::failure(token, error.clone()));
+        }
+    }
+
+    /// The client gave up: whoever waits for an outcome learns that there is none. Messages that nobody waits for, and
+    /// subscriptions, are kept for a later order to connect; a message whose callback was told of a failure is not, or it
+    /// might be published twice.
+    pub fn disappoint(&mut self, error: &Error, events: &mut Vec<Event>) {
+        let awaited = self.flights.iter().filter(|(_, flight)| flight.token.is_some());
+        let awaited: Vec<_> = awaited.map(|(id, flight)| (flight.sequence, *id)).collect();
+        for id in in_order(awaited) {
+            self.fail(id, error, events);
+        }
+        for mut queued in std::mem::take(&mut self.queue) {
+            let token = match &mut queued {
+                Queued::Publish(request) => request.token,
+                Queued::Subscribe(request) => request.token.take(),
+                Queued::Unsubscribe(request) => request.token.take(),
+            };
+            match queued {
+                Queued::Publish(Request { token: Some(_), packet }) => self.drop_message(&packet),
+                kept => self.queue.push_back(kept),
             }
             complete(events, token, |token| Completion::failure(token, error.clone()));
+        }
+    }
+
+    /// A message that waited in the queue is over.
+    fn drop_message(&self, packet: &Publish) {
+        self.finish_message();
+        if packet.qos != QoS::AtMostOnce {
+            self.drop_id(packet.id);
+        }
+    }
+
+    /// An identifier of a request in the queue; 0 waits for one.
+    fn drop_id(&self, id: PacketId) {
+        match id {
+            0 => self.ids.wait_no_more(),
+            id => self.ids.give_back(id),
         }
     }
 

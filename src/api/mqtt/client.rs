@@ -186,17 +186,17 @@ impl Client {
     fn request(&self, command: mqtt::command::Command) {
         self.order(command);
         if self.0.flags.gave_up.get() {
-            self.abandon_unless_revived();
+            self.disappoint_unless_revived();
         }
     }
 
-    /// After a client gave up nothing would ever answer its requests: they fail in the next turn, unless a listener has
+    /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
     /// revived it by then.
-    fn abandon_unless_revived(&self) {
+    fn disappoint_unless_revived(&self) {
         let client = self.clone();
         self.0.host.event_loop.defer(move |_| {
             if client.0.flags.gave_up.get() {
-                client.order(mqtt::command::Command::Abandon);
+                client.order(mqtt::command::Command::Disappoint);
             }
         });
     }

@@ -264,7 +264,7 @@ impl Task {
                 }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
-                Command::Abandon => self.session.abandon(&connection_closed(), &mut self.events),
+                Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
                 // Taking the order woke the task, which looks at the backlog anyway.
                 Command::ReadOn => {}

@@ -157,7 +157,7 @@ impl Client {
             Event::GaveUp { unheard, .. } => {
                 flags.active.set(false);
                 flags.gave_up.set(true);
-                self.abandon_unless_revived();
+                self.disappoint_unless_revived();
                 flags.reconnecting.set(false);
                 // Whoever was told otherwise, such as the caller of `connectAsync`, has ended the client.
                 if !self.has_error_listener() && !flags.disconnecting.get() {

@@ -36,12 +36,12 @@ impl Client {
     pub(super) fn wait_for_completion(&self, engine: &Engine, token: Token) -> Result<Completion, Box<EvalAltResult>> {
         // Nothing can revive a client that gave up while the script blocks.
         if self.0.flags.gave_up.get() {
-            self.order(Command::Abandon);
+            self.order(Command::Disappoint);
         }
         let outcome = self.wait_for(engine, |event| match event {
             Event::Completed(completion) if completion.token == token => ControlFlow::Break(completion),
             Event::GaveUp { connects, .. } if connects == self.0.flags.connects.get() => {
-                self.order(Command::Abandon);
+                self.order(Command::Disappoint);
                 ControlFlow::Continue(event)
             }
             other => ControlFlow::Continue(other),
