@@ -1,9 +1,10 @@
 //! `set_timeout` and its kin, with the tutorial's camelCase names as aliases.
 
+use std::any::TypeId;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rhai::{Dynamic, Engine, ImmutableString};
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use crate::api::arguments::{Arguments, Returned, function};
 use crate::api::host::{Host, keep};
@@ -114,11 +115,20 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         });
     }
     let sleeper = Rc::clone(host);
-    function(engine, "sleep", 1..=1, move |arguments| {
+    let sleep = move |arguments: Arguments| {
         let until = Instant::now() + delay(&arguments, 0)?;
         sleeper.event_loop.sleep_until(arguments.context.engine(), until);
         Ok(Dynamic::UNIT)
-    });
+    };
+    // Rhai has a `sleep` of its own, in seconds and deaf to everything, for just these types: they must be taken from it.
+    for number in [TypeId::of::<i64>(), TypeId::of::<f64>()] {
+        let sleep = sleep.clone();
+        engine.register_raw_fn("sleep", [number], move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
+            let values = given.iter().map(|value| value.flatten_clone()).collect();
+            sleep(Arguments { context: &context, function: "sleep", values })
+        });
+    }
+    function(engine, "sleep", 1..=1, sleep);
     for (name, referenced) in [("ref", true), ("unref", false)] {
         let host = Rc::clone(host);
         engine.register_fn(name, move |timeout: &mut Timeout| {

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
+use tokio::time::Sleep;
 use tokio_util::io::poll_read_buf;
 
 use crate::mqtt::codec::{self, DecodeError, EncodeError, Frame};
@@ -19,6 +21,8 @@ const OUTPUT_ENOUGH: usize = 64 << 10;
 /// The least and the most that one read asks for; a busy link grows from one to the other.
 const READ_LEAST: usize = 4 << 10;
 const READ_MOST: usize = 64 << 10;
+/// A peer to which nothing can be written has closed, so that what it sent before ends at once; if not, after this long.
+const LAST_READS: Duration = Duration::from_secs(1);
 
 /// What [`Link::poll_progress`] did.
 #[derive(Debug)]
@@ -42,8 +46,8 @@ pub struct Link {
     read_size: usize,
     output: BytesMut,
     unflushed: bool,
-    /// Why nothing can be written any more. What the peer sent before that is still read.
-    broken: Option<io::Error>,
+    /// Why nothing can be written any more, and how long to wait for the end of what the peer sent before that.
+    broken: Option<(io::Error, Pin<Box<Sleep>>)>,
     /// Bytes ever put into `output`, and ever taken by the transport.
     queued: u64,
     written: u64,
@@ -132,7 +136,7 @@ impl Link {
             && let Poll::Ready(result) = self.poll_write_out(cx)
         {
             written = result.is_ok();
-            self.broken = result.err();
+            self.broken = result.err().map(|error| (error, Box::pin(tokio::time::sleep(LAST_READS))));
         }
         let read = if reading { self.poll_read_in(cx) } else { Poll::Pending };
         match (read, self.broken.take()) {
@@ -141,11 +145,15 @@ impl Link {
                 Poll::Ready(Progress::Read)
             }
             (Poll::Ready(Ok(0)), _) => Poll::Ready(Progress::Closed),
-            (Poll::Ready(Err(_)), Some(error)) | (Poll::Ready(Err(error)), None) => Poll::Ready(Progress::Failed(error)),
-            (Poll::Pending, Some(error)) if reading => Poll::Ready(Progress::Failed(error)),
-            // The end is behind messages that the program has no room for yet.
-            (Poll::Pending, Some(error)) => {
-                self.broken = Some(error);
+            (Poll::Ready(Err(_)), Some((error, _))) | (Poll::Ready(Err(error)), None) => {
+                Poll::Ready(Progress::Failed(error))
+            }
+            // The end is still on its way, or behind messages that the program has no room for yet.
+            (Poll::Pending, Some((error, mut limit))) => {
+                if reading && limit.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Progress::Failed(error));
+                }
+                self.broken = Some((error, limit));
                 Poll::Pending
             }
             (Poll::Pending, None) if written => Poll::Ready(Progress::Written),

@@ -8,6 +8,8 @@
 mod flight;
 mod inbound;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

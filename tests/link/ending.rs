@@ -6,12 +6,12 @@ use crate::support::peer::Peer;
 
 #[test]
 fn end_sends_and_awaits_what_was_accepted_before() {
-    for start in ["call();", r#"client.on("connect", call);"#] {
+    for start in ["send();", r#"client.on("connect", send);"#] {
         let peer = Peer::listen();
         let text = r#"
             let client = mqtt.connect(URL);
             let good = 0;
-            fn call() {
+            fn send() {
                 for i in 0..100 { client.publish("a", "" + i, #{qos: 1}, |error| if error == () { good += 1; }); }
                 client.end(|| console.log(good, client.queued));
             }

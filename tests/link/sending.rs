@@ -31,11 +31,11 @@ fn no_limits() -> ConnAckProperties {
 
 #[test]
 fn calls_go_out_in_call_order() {
-    for at in ["call();", r#"client.on("connect", call);"#] {
+    for at in ["send();", r#"client.on("connect", send);"#] {
         let peer = Peer::listen();
         let text = r#"
             let client = mqtt.connect(URL);
-            fn call() {
+            fn send() {
                 client.subscribe("a");
                 client.publish("b", "0");
                 client.publish("c", "1", #{qos: 1});
@@ -51,7 +51,13 @@ fn calls_go_out_in_call_order() {
         let mut link = peer.accept();
         link.handshake();
         let wanted = [
-            "subscribe a", "publish b 0", "publish c 1", "subscribe d e", "unsubscribe a", "publish f 2", "subscribe g",
+            "subscribe a",
+            "publish b 0",
+            "publish c 1",
+            "subscribe d e",
+            "unsubscribe a",
+            "publish f 2",
+            "subscribe g",
             "publish h 0",
         ];
         assert_eq!(serve_to_the_end(&mut link), wanted);
@@ -146,12 +152,8 @@ fn what_the_broker_does_not_take_is_refused_here() {
     let running = script(&peer, text).stdout(stdout).spawn();
     let mut link = peer.accept_v5();
     link.read_connect();
-    let limits = ConnAckProperties {
-        max_qos: Some(1),
-        retain_available: Some(0),
-        max_packet_size: Some(80),
-        ..no_limits()
-    };
+    let limits =
+        ConnAckProperties { max_qos: Some(1), retain_available: Some(0), max_packet_size: Some(80), ..no_limits() };
     link.send(v5::connack(true, limits));
     assert_eq!(&link.take_publish().payload[..], b"fits");
     link.expect_goodbye();

@@ -65,7 +65,8 @@ fn a_present_session_goes_on_with_the_same_ids_in_call_order_and_dup_set() {
 fn without_the_session_everything_is_published_anew_also_what_was_released() {
     for clean in [true, false] {
         let peer = Peer::listen();
-        let running = script(&peer, &four(4, clean)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
+        let running =
+            script(&peer, &four(4, clean)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
         let ids = first(&peer);
         let mut link = peer.accept();
         link.handshake();
