@@ -54,7 +54,7 @@ fn a_removed_message_gives_its_place_in_the_window_back_only_if_it_had_one() {
     assert_eq!(fixture.sent_ids(), ids[..2]);
     // Waits in the queue: the window is as full as before.
     fixture.session.remove(ids[2], &mut Vec::new());
-    assert_eq!(fixture.sent_ids(), []);
+    assert_eq!(fixture.sent_ids(), [0; 0]);
     fixture.session.remove(ids[0], &mut Vec::new());
     assert_eq!(fixture.sent_ids(), ids[3..]);
     // Two on the wire; on a connection with room for one, the second waits to be replayed.
@@ -63,7 +63,7 @@ fn a_removed_message_gives_its_place_in_the_window_back_only_if_it_had_one() {
     assert_eq!(fixture.sent_ids(), ids[1..2]);
     let last = fixture.publish(QoS::AtLeastOnce);
     fixture.session.remove(ids[3], &mut Vec::new());
-    assert_eq!(fixture.sent_ids(), []);
+    assert_eq!(fixture.sent_ids(), [0; 0]);
     fixture.session.on_puback(Ack::success(ids[1]), 2, &mut Vec::new());
     assert_eq!(fixture.sent_ids(), [last]);
     assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
