@@ -21,7 +21,6 @@ const OUTPUT_ENOUGH: usize = 64 << 10;
 /// The least and the most that one read asks for; a busy link grows from one to the other.
 const READ_LEAST: usize = 4 << 10;
 const READ_MOST: usize = 64 << 10;
-
 /// How long a link that takes no bytes any more is still read.
 const LAST_BYTES: Duration = Duration::from_millis(100);
 

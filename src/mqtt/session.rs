@@ -8,6 +8,8 @@
 mod flight;
 mod inbound;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -54,6 +56,16 @@ enum Queued {
     Publish(Request<Publish>),
     Subscribe(Request<Subscribe>),
     Unsubscribe(Request<Unsubscribe>),
+}
+
+impl Queued {
+    const fn token(&self) -> Option<Token> {
+        match self {
+            Self::Publish(request) => request.token,
+            Self::Subscribe(request) => request.token,
+            Self::Unsubscribe(request) => request.token,
+        }
+    }
 }
 
 /// What the broker of this connection takes, from CONNACK (version 5).
@@ -173,45 +185,31 @@ impl Session {
         for id in in_order(all) {
             self.fail(id, error, events);
         }
-        for queued in std::mem::take(&mut self.queue) {
-            let token = match queued {
-                Queued::Publish(Request { token, packet }) => {
-                    self.drop_message(&packet);
-                    token
-                }
-                Queued::Subscribe(Request { token, packet }) => {
-                    self.drop_id(packet.id);
-                    token
-                }
-                Queued::Unsubscribe(Request { token, packet }) => {
-                    self.drop_id(packet.id);
-                    token
-                }
-            };
-            complete(events, token, |token| Completion::failure(token, error.clone()));
-        }
+        let queue = std::mem::take(&mut self.queue);
+        self.drop_all(queue, error, events);
     }
 
-    /// The client gave up: whoever waits for an outcome learns that there is none. Messages that nobody waits for, and
-    /// subscriptions, are kept for a later order to connect; a message whose callback was told of a failure is not, or it
-    /// might be published twice.
+    /// The client gave up: whoever waits for an outcome learns that there is none. Requests that nobody waits for are kept
+    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice.
     pub fn disappoint(&mut self, error: &Error, events: &mut Vec<Event>) {
         let awaited = self.flights.iter().filter(|(_, flight)| flight.token.is_some());
         let awaited: Vec<_> = awaited.map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(awaited) {
             self.fail(id, error, events);
         }
-        for mut queued in std::mem::take(&mut self.queue) {
-            let token = match &mut queued {
-                Queued::Publish(request) => request.token,
-                Queued::Subscribe(request) => request.token.take(),
-                Queued::Unsubscribe(request) => request.token.take(),
-            };
-            match queued {
-                Queued::Publish(Request { token: Some(_), packet }) => self.drop_message(&packet),
-                kept => self.queue.push_back(kept),
+        let (awaited, kept) = std::mem::take(&mut self.queue).into_iter().partition(|queued| queued.token().is_some());
+        self.queue = kept;
+        self.drop_all(awaited, error, events);
+    }
+
+    fn drop_all(&self, requests: VecDeque<Queued>, error: &Error, events: &mut Vec<Event>) {
+        for queued in requests {
+            match &queued {
+                Queued::Publish(request) => self.drop_message(&request.packet),
+                Queued::Subscribe(request) => self.drop_id(request.packet.id),
+                Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
-            complete(events, token, |token| Completion::failure(token, error.clone()));
+            complete(events, queued.token(), |token| Completion::failure(token, error.clone()));
         }
     }
 

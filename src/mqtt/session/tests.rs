@@ -1,0 +1,185 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::mqtt::command::Request;
+use crate::mqtt::event::{Delivery, Event};
+use crate::mqtt::ids::PacketIds;
+use crate::mqtt::packet::{Ack, Connack, Grants, Packet, PacketId, Properties, Publish, QoS, Subscribe, Version};
+use crate::mqtt::session::{Outgoing, Session};
+
+struct Fixture {
+    session: Session,
+    ids: PacketIds,
+    unfinished: Arc<AtomicUsize>,
+}
+
+fn session() -> Fixture {
+    let (ids, unfinished) = (PacketIds::starting_after(0), Arc::new(AtomicUsize::new(0)));
+    let session = Session::new(Version::V5, ids.clone(), true, Arc::clone(&unfinished));
+    Fixture { session, ids, unfinished }
+}
+
+fn connack(session_present: bool, receive_maximum: u16) -> Connack {
+    let properties = Properties { receive_maximum: Some(receive_maximum), ..Properties::default() };
+    Connack { session_present, code: 0, properties: Some(Box::new(properties)) }
+}
+
+impl Fixture {
+    fn publish(&mut self, qos: QoS) -> PacketId {
+        let id = self.ids.take().unwrap_or(0);
+        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        self.session.publish(Request { token: None, packet: Publish { id, qos, ..Publish::default() } });
+        id
+    }
+
+    /// All that may go out now.
+    fn sent(&mut self) -> Vec<Packet> {
+        std::iter::from_fn(|| self.session.next(&mut Vec::new()).map(|outgoing| outgoing.packet)).collect()
+    }
+
+    fn sent_ids(&mut self) -> Vec<PacketId> {
+        let id = |packet| match packet {
+            Packet::Publish(publish) => publish.id,
+            other => panic!("{other:?} is no PUBLISH"),
+        };
+        self.sent().into_iter().map(id).collect()
+    }
+}
+
+#[test]
+fn a_removed_message_gives_its_place_in_the_window_back_only_if_it_had_one() {
+    let mut fixture = session();
+    fixture.session.connected(&connack(false, 2), false);
+    let ids: Vec<_> = (0..4).map(|_| fixture.publish(QoS::AtLeastOnce)).collect();
+    assert_eq!(fixture.sent_ids(), ids[..2]);
+    // Waits in the queue: the window is as full as before.
+    fixture.session.remove(ids[2], &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), [0; 0]);
+    fixture.session.remove(ids[0], &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), ids[3..]);
+    // Two on the wire; on a connection with room for one, the second waits to be replayed.
+    fixture.session.disconnected(&mut Vec::new());
+    fixture.session.connected(&connack(true, 1), false);
+    assert_eq!(fixture.sent_ids(), ids[1..2]);
+    let last = fixture.publish(QoS::AtLeastOnce);
+    fixture.session.remove(ids[3], &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), [0; 0]);
+    fixture.session.on_puback(Ack::success(ids[1]), 2, &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), [last]);
+    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_message_that_cannot_be_written_gives_its_place_in_the_window_back() {
+    let mut fixture = session();
+    fixture.session.connected(&connack(false, 1), false);
+    let ids = [fixture.publish(QoS::AtLeastOnce), fixture.publish(QoS::AtLeastOnce)];
+    let packet = fixture.session.next(&mut Vec::new()).expect("there is room").packet;
+    fixture.session.refuse(&packet, &crate::mqtt::error::Error::new("no"), &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), ids[1..]);
+    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn subscriptions_are_restored_also_when_all_identifiers_were_in_use() {
+    let mut fixture = session();
+    fixture.session.connected(&connack(false, 10), false);
+    let filter = crate::mqtt::packet::Subscription { filter: "a".into(), ..Default::default() };
+    let id = fixture.ids.take().expect("free");
+    let packet = Subscribe { id, filters: vec![filter], properties: None };
+    fixture.session.subscribe(Request { token: None, packet });
+    fixture.sent();
+    let suback = Grants { id, codes: vec![0], properties: None };
+    fixture.session.on_suback(suback, 3, &mut Vec::new()).expect("as many codes as filters");
+    fixture.session.disconnected(&mut Vec::new());
+
+    let first = fixture.publish(QoS::AtLeastOnce);
+    for _ in 1..=usize::from(PacketId::MAX) {
+        fixture.publish(QoS::AtLeastOnce);
+    }
+    fixture.session.connected(&connack(false, 10), true);
+    assert_eq!(fixture.sent_ids().len(), 10, "publishes need not wait for the subscription");
+    fixture.session.on_puback(Ack::success(first), 2, &mut Vec::new());
+    let next = fixture.session.next(&mut Vec::new()).map(|outgoing| outgoing.packet);
+    assert!(matches!(&next, Some(Packet::Subscribe(subscribe)) if subscribe.id == first), "{next:?}");
+}
+
+/// Delivers a QoS 2 message with identifier 1.
+fn receive(session: &mut Session, payload: &'static str, connection: u32, release: bool) -> Vec<Event> {
+    let (mut events, mut out) = (Vec::new(), Vec::<Outgoing>::new());
+    let publish =
+        Publish { id: 1, qos: QoS::ExactlyOnce, topic: "a".into(), payload: payload.into(), ..Publish::default() };
+    session.on_publish(publish, 9, connection, &mut events, &mut out).expect("no alias");
+    if release {
+        session.on_pubrel(&Ack::success(1), connection, &mut events, &mut out);
+    }
+    events
+}
+
+#[test]
+fn a_late_acknowledgement_does_not_complete_another_message_of_a_new_session() {
+    let delivery = |connection| Delivery { id: 1, qos: QoS::ExactlyOnce, connection };
+    for session_present in [true, false] {
+        let Fixture { mut session, .. } = session();
+        session.start_receiving(0);
+        session.connected(&connack(false, 10), false);
+        assert_eq!(receive(&mut session, "old", 1, true).len(), 1);
+        // The connection is lost while its callbacks run.
+        session.disconnected(&mut Vec::new());
+        session.start_receiving(0);
+        session.connected(&connack(session_present, 10), false);
+        let mut out = Vec::new();
+        if session_present {
+            session.acknowledge(delivery(1), 0, 2, &mut out);
+            assert!(matches!(&out[..], [Outgoing { packet: Packet::Pubcomp(ack), .. }] if ack.id == 1), "{out:?}");
+            continue;
+        }
+        receive(&mut session, "new", 2, false);
+        session.acknowledge(delivery(1), 0, 2, &mut out);
+        assert!(out.is_empty(), "{out:?}");
+        let mut events = Vec::new();
+        session.on_pubrel(&Ack::success(1), 2, &mut events, &mut out);
+        assert!(
+            matches!(&events[..], [Event::Message(message)] if &message.packet.payload[..] == b"new"),
+            "{events:?}"
+        );
+        session.acknowledge(delivery(2), 0, 2, &mut out);
+        assert_eq!(out.len(), 1, "{out:?}");
+    }
+}
+
+#[test]
+fn a_client_that_gave_up_tells_who_waits_and_keeps_the_rest() {
+    let mut fixture = session();
+    let unheard = fixture.publish(QoS::AtLeastOnce);
+    fixture.unfinished.fetch_add(1, Ordering::Relaxed);
+    let awaited = Publish { id: fixture.ids.take().expect("free"), qos: QoS::AtLeastOnce, ..Publish::default() };
+    let awaited_id = awaited.id;
+    fixture.session.publish(Request { token: Some(1), packet: awaited });
+    let subscribe = Subscribe { id: fixture.ids.take().expect("free"), ..Subscribe::default() };
+    fixture.session.subscribe(Request { token: Some(2), packet: subscribe });
+
+    let mut events = Vec::new();
+    fixture.session.disappoint(&crate::mqtt::session::connection_closed(), &mut events);
+
+    let told: Vec<u64> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Completed(completion) if completion.error.is_some() => Some(completion.token),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [1, 2]);
+    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+    fixture.session.connected(&connack(false, 10), true);
+    let ids: Vec<PacketId> = fixture
+        .sent()
+        .iter()
+        .map(|packet| match packet {
+            Packet::Publish(publish) => publish.id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids, [unheard]);
+    assert_ne!(unheard, awaited_id);
+}
