@@ -213,22 +213,33 @@ fn delay_before(policy: &ReconnectPolicy, attempt: u32, random: f64) -> Duration
     Duration::from_secs_f64(base * (1.0 + policy.jitter * (2.0 * random - 1.0)))
 }
 
-/// An address as a person writes it, without credentials.
+/// An address as a person writes it, without credentials: signed WebSocket URLs have theirs in the query.
 pub fn describe(endpoint: &Endpoint) -> String {
     let Endpoint { scheme, host, port, path } = endpoint;
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
     match scheme {
         Scheme::Mqtt => format!("mqtt://{host}:{port}"),
         Scheme::Mqtts => format!("mqtts://{host}:{port}"),
-        Scheme::Ws => format!("ws://{host}:{port}{path}"),
-        Scheme::Wss => format!("wss://{host}:{port}{path}"),
+        Scheme::Ws => format!("ws://{host}:{port}{}", without_query(path)),
+        Scheme::Wss => format!("wss://{host}:{port}{}", without_query(path)),
         Scheme::Unix => format!("mqtt+unix://{path}"),
     }
+}
+
+fn without_query(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(path, _)| path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_told_without_the_query() {
+        let path = "/mqtt?token=secret".to_string();
+        let endpoint = Endpoint { scheme: Scheme::Wss, host: "::1".into(), port: 443, path };
+        assert_eq!(describe(&endpoint), "wss://[::1]:443/mqtt");
+    }
 
     #[test]
     fn delays_grow_to_the_maximum_and_jitter_spreads_them() {
