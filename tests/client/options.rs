@@ -73,6 +73,10 @@ fn options_that_cannot_be() {
         (r#"mqtt.connect("BROKER", 5)"#, "TypeError: `connect` takes a map `#{...}` as `options` but got an integer"),
         (r#"mqtt.connect(5)"#, "TypeError: `connect` takes a URL or a map of options as `url` but got an integer"),
         (
+            r#"mqtt.connect("BROKER", #{manualConnect: true}).publishAsync("a", "b")"#,
+            "Error: `publishAsync` would wait for ever before `client.connect()`",
+        ),
+        (
             r#"mqtt.connectAsync("BROKER", #{manualConnect: true})"#,
             "Error: `connectAsync` would wait for ever with `manualConnect: true`",
         ),

@@ -50,6 +50,7 @@ pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "publishAsync", 2..=3, |receiver, arguments| {
         let client = super::control::client(receiver);
         let publish = message(&client, &arguments).map_err(ErrorValue::raise)?;
+        client.check_started(arguments.function)?;
         client.publish_and_wait(arguments.context.engine(), publish)
     });
 }

@@ -64,6 +64,7 @@ pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "subscribeAsync", 1..=2, |receiver, arguments| {
         let client = super::control::client(receiver);
         let packet = subscribe_packet(&client, &arguments).map_err(ErrorValue::raise)?;
+        client.check_started(arguments.function)?;
         let token = client.new_token(None, Kind::Subscribe);
         client.send_subscribe(packet, Some(token));
         let completion = client.wait_for_completion(arguments.context.engine(), token)?;
@@ -84,6 +85,7 @@ pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "unsubscribeAsync", 1..=2, |receiver, arguments| {
         let client = super::control::client(receiver);
         let packet = unsubscribe_packet(&client, &arguments).map_err(ErrorValue::raise)?;
+        client.check_started(arguments.function)?;
         let token = client.new_token(None, Kind::Unsubscribe);
         client.send_unsubscribe(packet, Some(token));
         let completion = client.wait_for_completion(arguments.context.engine(), token)?;

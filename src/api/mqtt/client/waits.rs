@@ -54,6 +54,18 @@ impl Client {
         }
     }
 
+    /// # Errors
+    /// The client was made with `manualConnect` and is not told to connect yet: nothing could end the wait of `function`.
+    pub(super) fn check_started(&self, function: &str) -> Result<(), Box<EvalAltResult>> {
+        let flags = &self.0.flags;
+        // A client that gave up answers by itself.
+        if flags.active.get() || flags.gave_up.get() {
+            return Ok(());
+        }
+        let error = ErrorValue::new(format!("`{function}` would wait for ever before `client.connect()`"));
+        Err(error.with_help("call `client.connect();` first").raise())
+    }
+
     /// Blocks until the session is open or `end()` was called.
     ///
     /// # Errors
