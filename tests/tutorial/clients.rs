@@ -67,10 +67,8 @@ fn reconnect() {
     let mut running = tutorial("reconnect")
         .arg(&url)
         .stdout("connected\nmessage is before\ntopic is testtopic\nconnected\nmessage is after\ntopic is testtopic\n")
-        .stderr(format!(
-            "warning: cannot connect to {url} (connection refused), trying again every 1 s; start a broker with \
-             `mqttscript broker`\n"
-        ))
+        // One line for the outage, which begins with a reset if the broker closed before it had read the last PUBACK.
+        .stderr(format!("warning: [..] to {url} ([..]), trying again every 1 s[..]\n"))
         .code(130)
         .spawn();
     // Retained: it waits for the subscription, of which nothing else can be seen.
@@ -78,7 +76,7 @@ fn reconnect() {
     publish(&url, "testtopic", "before", 1, true);
     running.wait_for_line("topic is testtopic");
     broker.stop();
-    running.wait_for_error_line("warning: cannot connect[..]");
+    running.wait_for_error_line("warning: [..]trying again every 1 s[..]");
     broker.start_again();
     publish(&url, "testtopic", "after", 1, true);
     running.wait_for_line("topic is testtopic");
