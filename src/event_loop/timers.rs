@@ -50,11 +50,6 @@ impl Timers {
         }
     }
 
-    /// Whether a timer is pending.
-    pub fn is_pending(&self, id: TimerId) -> bool {
-        self.deadlines.contains_key(&id)
-    }
-
     /// Sets whether a pending timer keeps the program alive.
     pub fn set_referenced(&mut self, id: TimerId, referenced: bool) {
         if let Some(deadline) = self.deadlines.get(&id)

@@ -79,8 +79,6 @@ struct Flags {
     active: Cell<bool>,
     /// The client does not try again by itself. What it holds, and what it is given, fails unless it is revived at once.
     gave_up: Cell<bool>,
-    /// The script saw `options`, so that it may have changed them.
-    options_seen: Cell<bool>,
     /// The connection was lost and no attempt has begun since.
     offline: Cell<bool>,
     /// The program ends; only the end of this client counts.
@@ -294,7 +292,7 @@ pub fn register(engine: &mut Engine) {
             client.0.flags.disconnected.get().map_or(Dynamic::UNIT, Dynamic::from)
         })
         .register_get("options", |client: &mut Client| {
-            client.0.flags.options_seen.set(true);
+            // The script may change them from here on.
             client.with_core(|core| core.ask(true));
             client.0.options.clone()
         })

@@ -171,7 +171,7 @@ impl PacketValue {
                 fields.add("cmd", "subscribe");
                 fields.add(
                     "subscriptions",
-                    subscribe.filters.iter().map(|s| subscription(s, *version)).collect::<Array>(),
+                    subscribe.filters.iter().map(|s| subscription(s, s.qos.number(), *version)).collect::<Array>(),
                 );
                 fields.add("messageId", int(subscribe.id));
                 fields.properties(subscribe.properties.as_deref());
@@ -203,11 +203,12 @@ impl PacketValue {
     }
 }
 
-/// A filter with its options, as `granted` and SUBSCRIBE packets show it.
-pub fn subscription(subscription: &crate::mqtt::packet::Subscription, version: Version) -> Dynamic {
+/// A filter with its options, as `granted` and SUBSCRIBE packets show it; `qos` is the one wanted, the one granted, or the
+/// code of a refusal.
+pub fn subscription(subscription: &crate::mqtt::packet::Subscription, qos: u8, version: Version) -> Dynamic {
     let mut map = Map::new();
     map.insert("topic".into(), subscription.filter.clone().into());
-    map.insert("qos".into(), int(subscription.qos.number()));
+    map.insert("qos".into(), int(qos));
     if version == Version::V5 {
         map.insert("nl".into(), subscription.no_local.into());
         map.insert("rap".into(), subscription.retain_as_published.into());

@@ -78,7 +78,7 @@ impl Task {
 
     async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         self.take_waiting_orders();
-        self.send_requests(link)?;
+        self.send_requests(link);
         if self.may_disconnect(link) {
             self.disconnect(link).await;
             return ControlFlow::Break(Cause::Ordered { was_connected: true });
@@ -111,30 +111,26 @@ impl Task {
     }
 
     /// Puts what may go out into the output, as far as it has room.
-    fn send_requests(&mut self, link: &mut Link) -> ControlFlow<Cause> {
+    fn send_requests(&mut self, link: &mut Link) {
         let mut out = Vec::new();
         for (delivery, reason) in std::mem::take(&mut self.acknowledgements) {
             self.session.acknowledge(delivery, reason, self.connection, &mut out);
         }
-        self.push_all(out, link)?;
+        self.push_all(out, link);
         // A link that is about to end takes no more; what waits goes out on the next one.
         while !self.reconnect_ordered && link.has_room() {
             let Some(outgoing) = self.session.next(&mut self.events) else { break };
-            self.push(&outgoing, link)?;
+            self.push(&outgoing, link);
         }
-        ControlFlow::Continue(())
     }
 
-    fn push_all(&mut self, out: Vec<Outgoing>, link: &mut Link) -> ControlFlow<Cause> {
-        out.iter().try_for_each(|outgoing| self.push(outgoing, link))
+    fn push_all(&mut self, out: Vec<Outgoing>, link: &mut Link) {
+        out.iter().for_each(|outgoing| self.push(outgoing, link));
     }
 
-    fn push(&mut self, outgoing: &Outgoing, link: &mut Link) -> ControlFlow<Cause> {
+    fn push(&mut self, outgoing: &Outgoing, link: &mut Link) {
         match link.push(outgoing) {
-            Ok(length) => {
-                self.report_sent(&outgoing.packet, length);
-                ControlFlow::Continue(())
-            }
+            Ok(length) => self.report_sent(&outgoing.packet, length),
             // Everything was checked when it was accepted; what still does not fit the wire ends with its own error
             // instead of the connection's.
             Err(error) => {
@@ -145,7 +141,6 @@ impl Task {
                 } else {
                     self.session.refuse(&outgoing.packet, &error, &mut self.events);
                 }
-                ControlFlow::Continue(())
             }
         }
     }
@@ -242,7 +237,8 @@ impl Task {
         if let Err(error) = result {
             return ControlFlow::Break(Cause::Violated(error));
         }
-        self.push_all(out, link)
+        self.push_all(out, link);
+        ControlFlow::Continue(())
     }
 
     fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive, alive: bool) -> ControlFlow<Cause> {
@@ -258,7 +254,8 @@ impl Task {
             return ControlFlow::Continue(());
         }
         keepalive.ping();
-        self.push(&Packet::Pingreq.into(), link)
+        self.push(&Packet::Pingreq.into(), link);
+        ControlFlow::Continue(())
     }
 
     /// Whether an `end`, or a reconnect, may close the connection now.
@@ -287,11 +284,10 @@ impl Task {
             Some(ending) => ending.end.disconnect.clone(),
             None => Default::default(),
         };
-        if self.push(&Packet::Disconnect(packet).into(), link).is_continue() {
-            // A peer that takes no bytes any more does not hear goodbye.
-            let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
-            self.report_written(link);
-        }
+        self.push(&Packet::Disconnect(packet).into(), link);
+        // A peer that takes no bytes any more does not hear goodbye.
+        let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
+        self.report_written(link);
     }
 }
 

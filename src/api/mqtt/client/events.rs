@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::api::buffer::Buffer;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
@@ -15,7 +15,7 @@ use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::event::{Completion, Delivery, Event, Grant, Message, Observed, Token};
-use crate::mqtt::packet::{Packet, Subscription};
+use crate::mqtt::packet::Packet;
 
 /// The events, for the reference.
 pub const ENTRIES: &[Entry] = &[
@@ -264,14 +264,7 @@ impl Client {
     /// The `granted` of a subscribe callback.
     pub(super) fn granted(&self, grants: &[Grant]) -> Dynamic {
         let version = self.version();
-        let show = |grant: &Grant| {
-            let shown = subscription(&Subscription { ..grant.subscription.clone() }, version);
-            if let Some(mut map) = shown.clone().try_cast::<Map>() {
-                map.insert("qos".into(), i64::from(grant.code).into());
-                return Dynamic::from(map);
-            }
-            shown
-        };
+        let show = |grant: &Grant| subscription(&grant.subscription, grant.code, version);
         grants.iter().map(show).collect::<Array>().into()
     }
 
