@@ -30,6 +30,9 @@ pub struct Entry {
     pub parameters: &'static str,
     /// One or two sentences: meaning, units, errors.
     pub doc: &'static str,
+    /// A short program that shows it, runnable against a broker at `mqtt://localhost`. What it prints stands behind `//=>`, on the
+    /// line that prints it.
+    pub example: &'static str,
 }
 
 impl Entry {
@@ -41,16 +44,28 @@ impl Entry {
         parameters: &'static str,
         doc: &'static str,
     ) -> Self {
-        Self { object, name, kind: Kind::Function, arity, parameters, doc }
+        Self { object, name, kind: Kind::Function, arity, parameters, doc, example: "" }
     }
 
     /// A property of `object`.
     pub const fn property(object: &'static str, name: &'static str, doc: &'static str) -> Self {
-        Self { object, name, kind: Kind::Property, arity: (0, 0), parameters: "", doc }
+        Self { object, name, kind: Kind::Property, arity: (0, 0), parameters: "", doc, example: "" }
     }
 
     /// A key of the option map of `mqtt.connect`; `values` says what it takes.
     pub const fn option(name: &'static str, values: &'static str, doc: &'static str) -> Self {
-        Self { object: "options", name, kind: Kind::Option, arity: (0, 0), parameters: values, doc }
+        Self { object: "options", name, kind: Kind::Option, arity: (0, 0), parameters: values, doc, example: "" }
+    }
+
+    /// An event of `object`; `parameters` are what its listeners get.
+    pub const fn event(object: &'static str, name: &'static str, parameters: &'static str, doc: &'static str) -> Self {
+        Self { object, name, kind: Kind::Event, arity: (0, 0), parameters, doc, example: "" }
+    }
+
+    /// The same with a program that shows it.
+    #[must_use]
+    pub const fn example(mut self, program: &'static str) -> Self {
+        self.example = program;
+        self
     }
 }

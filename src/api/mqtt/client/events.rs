@@ -9,7 +9,7 @@ use crate::api::buffer::Buffer;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
 use crate::api::mqtt::packet::{PacketValue, subscription};
 use crate::api::report;
-use crate::api::table::{Entry, Kind as EntryKind};
+use crate::api::table::Entry;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
@@ -37,7 +37,7 @@ pub const ENTRIES: &[Entry] = &[
 ];
 
 const fn event(name: &'static str, parameters: &'static str, doc: &'static str) -> Entry {
-    Entry { object: "Client", name, kind: EntryKind::Event, arity: (0, 0), parameters, doc }
+    Entry::event("Client", name, parameters, doc)
 }
 
 impl Source for Client {
