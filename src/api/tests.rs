@@ -52,14 +52,8 @@ fn receiver(entry: &Entry) -> Option<&'static str> {
         "number" => "5",
         "Error" => "Error(\"x\")",
         "console" | "JSON" | "Math" | "Number" | "String" | "Array" | "Object" | "performance" => entry.object,
-        "Buffer"
-            if ["from", "alloc", "allocUnsafe", "concat", "byteLength", "isBuffer", "isEncoding", "compare"]
-                .contains(&entry.name) =>
-        {
-            "Buffer"
-        }
+        "Buffer" | "Date" if entry.of_class => entry.object,
         "Buffer" => "Buffer.from(\"12345678\")",
-        "Date" if ["now", "parse"].contains(&entry.name) => "Date",
         "Date" => "Date(0)",
         _ => return None,
     })

@@ -12,9 +12,29 @@ pub const ENTRIES: &[Entry] = &[
         "Ends the program. Code 0 first sends what was accepted (at most `--exit-timeout`); any other code does not, so that wills are published.",
     ),
     Entry::function("", "exit", (0, 1), "[code]", "The same as `process.exit`."),
-    Entry::function("process", "on", (2, 2), "event, listener", "`exit` (`listener(code)`), `SIGINT` or `SIGTERM`."),
-    Entry::function("process", "once", (2, 2), "event, listener", "Like `on`, for one time."),
-    Entry::function("process", "off", (2, 2), "event, listener", "Removes a listener."),
+    Entry::function(
+        "process",
+        "on",
+        (2, 2),
+        "event, listener",
+        "Calls `listener` each time `event` happens; returns `process`.",
+    ),
+    Entry::function("process", "addListener", (2, 2), "event, listener", "The same as `on`."),
+    Entry::function("process", "removeListener", (2, 2), "event, listener", "The same as `off`."),
+    Entry::function(
+        "process",
+        "once",
+        (2, 2),
+        "event, listener",
+        "Calls `listener` the next time `event` happens, only.",
+    ),
+    Entry::function(
+        "process",
+        "off",
+        (2, 2),
+        "event, listener",
+        "Removes the listener that was added last with this function.",
+    ),
     Entry::function("process", "uptime", (0, 0), "", "Seconds since the program started."),
     Entry::function(
         "process",
@@ -34,6 +54,48 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("process", "stdin", "Standard input: `process.stdin.on(\"line\", |line| ...)`."),
     Entry::property("process", "stdout", "Standard output: `process.stdout.write(text)`."),
     Entry::property("process", "exitCode", "The exit code of a program that ends by itself; assignable."),
-    Entry::function("Stdin", "on", (2, 2), "event, listener", "`line` (`listener(text)`) or `end`."),
-    Entry::function("Stdout", "write", (1, 1), "text", "Writes text as it is, without a line end."),
+    Entry::event(
+        "process",
+        "exit",
+        "code",
+        "The program ends with this exit code; `process.exitCode` can still change it. Nothing is waited for any more.",
+    ),
+    Entry::event(
+        "process",
+        "SIGINT",
+        "signal",
+        "Ctrl-C. With a listener the program goes on unless the listener ends it.",
+    ),
+    Entry::event(
+        "process",
+        "SIGTERM",
+        "signal",
+        "The program is asked to end, for example by `systemctl stop`. With a listener it goes on unless the listener ends it.",
+    ),
 ];
+
+/// `process.stdin`.
+pub const STDIN: &[Entry] = &[
+    Entry::function(
+        "Stdin",
+        "on",
+        (2, 2),
+        "event, listener",
+        "Calls `listener` each time `event` happens; returns `process.stdin`.",
+    ),
+    Entry::function("Stdin", "addListener", (2, 2), "event, listener", "The same as `on`."),
+    Entry::function(
+        "Stdin",
+        "once",
+        (2, 2),
+        "event, listener",
+        "Calls `listener` the next time `event` happens, only.",
+    ),
+    Entry::event("Stdin", "line", "line", "A line has come, given without its end."),
+    Entry::event("Stdin", "data", "line", "The same as `line`."),
+    Entry::event("Stdin", "end", "", "Nothing more will come."),
+];
+
+/// `process.stdout`.
+pub const STDOUT: &[Entry] =
+    &[Entry::function("Stdout", "write", (1, 1), "text", "Writes text as it is, without a line end.")];
