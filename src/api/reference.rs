@@ -76,7 +76,7 @@ pub fn markdown() -> String {
         for entry in entries_of(object) {
             line(&mut out, format_args!("\n<a id=\"{}\"></a>\n### {}\n", anchor(entry), heading(entry)));
             line(&mut out, format_args!("`{}`\n", code(&signature(entry))));
-            line(&mut out, format_args!("{}\n\n```rhai\n{}\n```", entry.doc, entry.example.trim()));
+            line(&mut out, format_args!("{}\n\n```rhai\n{}\n```", entry.doc, entry.program()));
         }
     }
     out
@@ -156,7 +156,7 @@ fn entry_text(entry: &Entry) -> String {
     if entry.kind == Kind::Option {
         out.insert_str(0, &format!("{}, key of {}\n\n", full_name(entry), entry.object));
     }
-    for text in entry.example.trim().lines() {
+    for text in entry.program().lines() {
         line(&mut out, format_args!("{}", format!("    {text}").trim_end()));
     }
     out

@@ -106,6 +106,11 @@ impl Entry {
         Self { object, name, kind: Kind::Event, arity: (0, 0), parameters, doc, example: "", of_class: false }
     }
 
+    /// Its example without the blank lines around it.
+    pub fn program(&self) -> &'static str {
+        self.example.trim()
+    }
+
     /// The same, belonging to the class.
     #[must_use]
     pub const fn of_class(mut self) -> Self {

@@ -20,14 +20,14 @@ struct Secure {
 fn every_example_does_what_it_says() {
     let wanted = std::env::var("EXAMPLE").ok();
     let mut programs: Vec<(String, &str)> = Vec::new();
-    for entry in all().filter(|entry| !entry.example.is_empty()) {
+    for entry in all().filter(|entry| !entry.program().is_empty()) {
         let name = full_name(entry);
         if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted)) {
             continue;
         }
-        match programs.iter_mut().find(|(_, program)| *program == entry.example) {
+        match programs.iter_mut().find(|(_, program)| *program == entry.program()) {
             Some((names, _)) => *names = format!("{names}, {name}"),
-            None => programs.push((name, entry.example)),
+            None => programs.push((name, entry.program())),
         }
     }
     let secure = Secure { tls: Broker::start(Flavour::Tls), mutual: Broker::start(Flavour::MutualTls) };

@@ -40,9 +40,9 @@ fn every_entry_is_complete() {
         if entry.doc.split_whitespace().count() < 2 || !entry.doc.ends_with(['.', ')', ':']) {
             fault(&name, "its text is no sentence");
         }
-        if entry.example.trim().is_empty() {
+        if entry.program().is_empty() {
             fault(&name, "it has no example");
-        } else if !entry.example.contains(entry.name) {
+        } else if !entry.program().contains(entry.name) {
             fault(&name, "its example does not use it");
         }
         if entry.kind == Kind::Option && entry.parameters.is_empty() {

@@ -24,7 +24,7 @@ macro_rules! number {
                     "Writes the number as ",
                     $type,
                     ", in place at `offset`, 0 if left out, and returns the position behind it. Throws a `RangeError` if \
-                     the number or the place does not fit."
+         the number or the place does not fit."
                 ),
             )
             .example(concat!(

@@ -18,7 +18,9 @@ pub const ENTRIES: &[Entry] = &[
         "publish",
         (2, 4),
         "topic, payload[, options][, callback]",
-        "Sends a message; `options` are `#{qos, retain, dup, properties}`. `callback(error, packet)` is called once: after the bytes went to the socket (QoS 0), after the broker acknowledged (QoS 1 and 2), or with an error.",
+        "Sends a message; `options` are `#{qos, retain, dup, properties}`. `callback(error, packet)` is \
+         called once: after the bytes went to the socket (QoS 0), after the broker acknowledged (QoS 1 and \
+         2), or with an error.",
     ),
     Entry::function(
         "Client",
@@ -32,7 +34,8 @@ pub const ENTRIES: &[Entry] = &[
         "subscribe",
         (1, 3),
         "filter | array | map[, options][, callback]",
-        "Asks for messages; a map is `#{\"filter\": qos}` or `#{\"filter\": #{qos, nl, rap, rh}}`, options are `#{qos, nl, rap, rh, properties}`. `callback(error, granted, packet)`.",
+        "Asks for messages; a map is `#{\"filter\": qos}` or `#{\"filter\": #{qos, nl, rap, rh}}`, options \
+         are `#{qos, nl, rap, rh, properties}`. `callback(error, granted, packet)`.",
     ),
     Entry::function(
         "Client",
@@ -60,7 +63,8 @@ pub const ENTRIES: &[Entry] = &[
         "end",
         (0, 3),
         "[force][, options][, callback]",
-        "Sends what was accepted, waits for its acknowledgements (at most `endTimeout`), then disconnects; `force` cuts the link at once. Options are `#{reasonCode, properties}` of DISCONNECT.",
+        "Sends what was accepted, waits for its acknowledgements (at most `endTimeout`), then disconnects; \
+         `force` cuts the link at once. Options are `#{reasonCode, properties}` of DISCONNECT.",
     ),
     Entry::function("Client", "endAsync", (0, 2), "[force][, options]", "Like `end`, but waits until it is complete."),
     Entry::function(

@@ -23,7 +23,8 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property(
         "Packet",
         "properties",
-        "MQTT 5 properties, see [`Properties`](#Properties) and [properties](#properties); `()` if there are none.",
+        "MQTT 5 properties, see [`Properties`](#Properties) and [properties](#properties); `()` if there are \
+         none.",
     ),
     Entry::property("Packet", "sessionPresent", "CONNACK: whether the broker still had the session."),
     Entry::property("Packet", "returnCode", "CONNACK below MQTT 5: 0, or why the session was refused."),

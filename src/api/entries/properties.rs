@@ -8,7 +8,8 @@ pub const ENTRIES: &[Entry] = &[
         "properties",
         "sessionExpiryInterval",
         "seconds, 0 to 4294967295",
-        "How long the broker keeps the session after the connection; 4294967295: for ever. CONNECT, DISCONNECT.",
+        "How long the broker keeps the session after the connection; 4294967295: for ever. CONNECT, \
+         DISCONNECT.",
     ),
     Entry::key(
         "properties",

@@ -20,7 +20,8 @@ pub const PUBLISH: &[Entry] = &[
         "publish options",
         "dup",
         "true or false; default false",
-        "Marks the message as sent before; only with QoS 1 and 2. The client sets it by itself when it repeats one.",
+        "Marks the message as sent before; only with QoS 1 and 2. The client sets it by itself when it \
+         repeats one.",
     ),
     Entry::key(
         "publish options",

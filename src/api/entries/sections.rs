@@ -9,7 +9,8 @@ pub const OBJECTS: &[Object] = &[
         name: "options",
         receiver: "",
         title: "Options of `mqtt.connect`",
-        doc: "Keys of the map that `mqtt.connect`, `mqtt.connectAsync` and `mqtt.Client` take. A name that is none of these is an error. What a URL says counts unless an option says otherwise.",
+        doc: "Keys of the map that `mqtt.connect`, `mqtt.connectAsync` and `mqtt.Client` take. A name that is none \
+         of these is an error. What a URL says counts unless an option says otherwise.",
     },
     Object {
         name: "will",
@@ -60,13 +61,16 @@ pub const OBJECTS: &[Object] = &[
         name: "Packet",
         receiver: "packet",
         title: "`Packet`",
-        doc: "What the listeners of `message`, `packetsend` and `packetreceive` and the callbacks of requests get. Each kind of packet has some of these; the others are `()`. They can be assigned, for a program's own use.",
+        doc: "What the listeners of `message`, `packetsend` and `packetreceive` and the callbacks of requests get. \
+         Each kind of packet has some of these; the others are `()`. They can be assigned, for a program's \
+         own use.",
     },
     Object {
         name: "Properties",
         receiver: "packet.properties",
         title: "`Properties`",
-        doc: "The MQTT 5 properties of a packet, and `client.serverProperties`: those of [properties](#properties), and these, which only a broker sets.",
+        doc: "The MQTT 5 properties of a packet, and `client.serverProperties`: those of \
+         [properties](#properties), and these, which only a broker sets.",
     },
     Object {
         name: "",
@@ -93,14 +97,16 @@ pub const OBJECTS: &[Object] = &[
         name: "Buffer",
         receiver: "buffer",
         title: "`Buffer`",
-        doc: "Bytes, such as the payload of a message. `+` and templates take its text, `==` compares with a Buffer or text.",
+        doc: "Bytes, such as the payload of a message. `+` and templates take its text, `==` compares with a \
+         Buffer or text.",
     },
     Object { name: "JSON", receiver: "JSON", title: "`JSON`", doc: "JSON text to values and back." },
     Object {
         name: "fs",
         receiver: "fs",
         title: "`fs`",
-        doc: "Files. Paths are relative to the current directory. What fails throws an `Error` with Node's text and `code`, such as `ENOENT`.",
+        doc: "Files. Paths are relative to the current directory. What fails throws an `Error` with Node's text \
+         and `code`, such as `ENOENT`.",
     },
     Object { name: "Stats", receiver: "stats", title: "`Stats`", doc: "What `fs.statSync` returns." },
     Object { name: "net", receiver: "net", title: "`net`", doc: "Streams for `mqtt.Client`: `require(\"net\")`." },
@@ -109,7 +115,8 @@ pub const OBJECTS: &[Object] = &[
         name: "string",
         receiver: "text",
         title: "Text",
-        doc: "JavaScript's names beside [Rhai's own](https://rhai.rs/book/ref/string-fn.html). Positions count characters.",
+        doc: "JavaScript's names beside [Rhai's own](https://rhai.rs/book/ref/string-fn.html). Positions count \
+         characters.",
     },
     Object { name: "String", receiver: "String", title: "`String`", doc: "Makes text." },
     Object {
