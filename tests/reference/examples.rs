@@ -107,6 +107,12 @@ fn run(program: &str, secure: &Secure) -> Result<(), String> {
     }
     text = text.replace("mqtts://localhost:8884", &secure.mutual.url_by("localhost"));
     text = text.replace("mqtts://localhost", &secure.tls.url_by("localhost"));
+    if text.contains("1883") {
+        let broker = Broker::start(Flavour::Plain);
+        text = text.replace("1883", &broker.port().to_string());
+        brokers.push(broker);
+    }
+    text = text.replace("8883", &secure.tls.port().to_string());
     let broker = if program.contains(":8884") { &secure.mutual } else { &secure.tls };
     let client = broker.authority().client("client");
     let outcome = Script::named("example.rhai", text)

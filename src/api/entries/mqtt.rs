@@ -49,8 +49,7 @@ client.end();
     .example(
         r#"
 let net = require("net");
-let port = parseInt("mqtt://localhost".split(":").get(2) ?? "1883");
-let client = mqtt.Client(|client| net.connect(port), #{clientId: "kitchen"});
+let client = mqtt.Client(|client| net.connect(1883), #{clientId: "kitchen"});
 client.on("connect", || {
     console.log(client.options.clientId); //=> kitchen
     client.end();
@@ -60,8 +59,7 @@ client.on("connect", || {
     Entry::function("mqtt", "MqttClient", (1, 2), "streamBuilder[, options]", "The same as `Client`.").example(
         r#"
 let net = require("net");
-let port = parseInt("mqtt://localhost".split(":").get(2) ?? "1883");
-let client = mqtt.MqttClient(|client| net.connect(port));
+let client = mqtt.MqttClient(|client| net.connect(1883));
 client.on("connect", || client.end());
 "#,
     ),

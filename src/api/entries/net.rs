@@ -14,9 +14,7 @@ pub const ENTRIES: &[Entry] = &[
     .example(
         r#"
 let net = require("net");
-let url = "mqtt://localhost";
-let port = parseInt(url.split(":").get(2) ?? "1883");
-let client = mqtt.Client(|client| net.connect(port, "127.0.0.1"));
+let client = mqtt.Client(|client| net.connect(1883, "127.0.0.1"));
 client.on("connect", || {
     console.log("connected"); //=> connected
     client.end();
@@ -33,8 +31,7 @@ client.on("connect", || {
     .example(
         r#"
 let net = require("net");
-let port = parseInt("mqtt://localhost".split(":").get(2) ?? "1883");
-let client = mqtt.Client(|client| net.createConnection(#{host: "127.0.0.1", port: port}));
+let client = mqtt.Client(|client| net.createConnection(#{host: "127.0.0.1", port: 1883}));
 client.on("connect", || client.end());
 "#,
     ),
@@ -49,8 +46,7 @@ client.on("connect", || client.end());
     .example(
         r#"
 let tls = require("tls");
-let port = parseInt("mqtts://localhost".split(":").get(2) ?? "8883");
-let client = mqtt.Client(|client| tls.connect(#{host: "localhost", port: port, ca: "ca.pem"}));
+let client = mqtt.Client(|client| tls.connect(#{host: "localhost", port: 8883, ca: "ca.pem"}));
 client.on("connect", || {
     console.log("connected"); //=> connected
     client.end();

@@ -21,7 +21,9 @@ pub fn client(receiver: &Dynamic) -> Client {
 pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "end", 0..=3, |receiver, mut arguments| {
         let client = client(receiver);
-        let callback = client.take_callback(&mut arguments, 0, Kind::End)?;
+        // `force` may stand before the options.
+        let force = arguments.get(0).is_bool() || arguments.get(0).is_unit();
+        let callback = client.take_callback(&mut arguments, usize::from(force), Kind::End)?;
         let end = end_of(&client, &arguments).map_err(ErrorValue::raise)?;
         if client.is_ended(end.force) {
             // As in MQTT.js: the callback of a second `end` runs without waiting for the first.
