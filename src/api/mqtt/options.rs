@@ -12,7 +12,7 @@ use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::api::table::Entry;
 use crate::mqtt::error::Error;
-use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
+use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
 use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
@@ -83,6 +83,37 @@ pub const ENTRIES: &[Entry] = &[
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
     Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
     Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
+    Entry::option(
+        "autoUseTopicAlias",
+        "true or false; default false",
+        "Send the alias instead of a topic that was published with a `topicAlias` on this connection (MQTT 5).",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoUseTopicAlias: true});
+client.on("connect", || {
+    client.publish("a/long/topic/name", "1", #{properties: #{topicAlias: 1}});
+    client.publish("a/long/topic/name", "2");
+    client.end(false, || console.log("both sent, the second without its name")); //=> both sent, the second without its name
+});
+"#,
+    ),
+    Entry::option(
+        "autoAssignTopicAlias",
+        "true or false; default false",
+        "Give every topic an alias, as many as the broker takes; the one used longest ago is given away first (MQTT 5).",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoAssignTopicAlias: true});
+client.on("connect", || {
+    for i in 0..3 { client.publish("a/long/topic/name", "" + i); }
+    client.end(false, || console.log("sent, its name only once")); //=> sent, its name only once
+});
+"#,
+    ),
     Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
     Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
 ];
@@ -155,12 +186,23 @@ pub fn read(
         end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        auto_alias: auto_alias(&reader)?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         tls,
         ws_headers: ws_headers(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
     Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+}
+
+fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
+    // As in MQTT.js `autoAssignTopicAlias` includes the other.
+    let known = reader.flag("autoUseTopicAlias")?.unwrap_or(false);
+    Ok(match reader.flag("autoAssignTopicAlias")?.unwrap_or(false) {
+        true => AutoAlias::Assign,
+        false if known => AutoAlias::Use,
+        false => AutoAlias::Never,
+    })
 }
 
 struct Asked {
