@@ -1,6 +1,6 @@
 use rumqttc_v4::{Packet, QoS};
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::link::{Link, V4};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;

@@ -1,6 +1,6 @@
 use rumqttc_v4::{ConnectReturnCode, Packet};
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
 

@@ -1,4 +1,4 @@
-use crate::script;
+use crate::prelude::script;
 use crate::support::peer::Peer;
 use crate::support::script::Script;
 

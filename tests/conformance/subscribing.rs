@@ -1,9 +1,9 @@
 use rumqttc_v4::{Packet, QoS, SubAck, SubscribeReasonCode};
 use rumqttc_v5::QoS as QoS5;
 
+use crate::prelude::{script, serve_to_the_end};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
-use crate::{script, serve_to_the_end};
 
 fn names(filters: &[rumqttc_v4::SubscribeFilter]) -> Vec<(&str, QoS)> {
     filters.iter().map(|filter| (filter.path.as_str(), filter.qos)).collect()
@@ -13,7 +13,7 @@ fn names(filters: &[rumqttc_v4::SubscribeFilter]) -> Vec<(&str, QoS)> {
 fn a_filter_that_is_held_is_answered_without_a_packet() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.subscribe("a", #{qos: 1}, |error, granted| {
             console.log(granted[0].qos);
             client.subscribe("a", #{qos: 1}, |error, granted| {
@@ -26,7 +26,7 @@ fn a_filter_that_is_held_is_answered_without_a_packet() {
             });
         });
     "#;
-    let running = script(&peer, text).stdout("0\nundefined a 0\n2 2 0\n").spawn();
+    let running = script(&peer.url(), text).stdout("0\nundefined a 0\n2 2 0\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     let Packet::Subscribe(subscribe) = link.read() else { panic!("SUBSCRIBE was due") };
@@ -40,14 +40,14 @@ fn a_filter_that_is_held_is_answered_without_a_packet() {
 fn of_a_partly_refused_subscribe_the_rest_stays_and_is_restored() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
         client.subscribe(["a", "b", "c"], #{qos: 1}, |error, granted, packet| {
             console.log(error.message, granted.map(|grant| grant.qos), error.packet.granted);
         });
         client.on("message", || client.end());
     "#;
     let running =
-        script(&peer, text).stdout("Subscribe error: Unspecified error [ 1, 128, 0 ] [ 1, 128, 0 ]\n").spawn();
+        script(&peer.url(), text).stdout("Subscribe error: Unspecified error [ 1, 128, 0 ] [ 1, 128, 0 ]\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     let Packet::Subscribe(subscribe) = link.read() else { panic!("SUBSCRIBE was due") };
@@ -70,11 +70,11 @@ fn of_a_partly_refused_subscribe_the_rest_stays_and_is_restored() {
 fn what_was_subscribed_while_offline_goes_out_once() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
         client.subscribe("a");
         client.once("close", || client.subscribe("b", || client.end()));
     "#;
-    let running = script(&peer, text).spawn();
+    let running = script(&peer.url(), text).spawn();
     let mut link = peer.accept();
     link.handshake();
     assert_eq!(names(&link.grant()), [("a", QoS::AtMostOnce)]);
@@ -89,12 +89,12 @@ fn what_was_subscribed_while_offline_goes_out_once() {
 fn what_was_unsubscribed_is_not_restored() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
         client.subscribe(["a", "b", "c"]);
         client.unsubscribe(["a", "c"], |error, packet| console.log(error, packet.cmd));
         client.on("message", || client.end());
     "#;
-    let running = script(&peer, text).stdout("undefined unsuback\n").spawn();
+    let running = script(&peer.url(), text).stdout("undefined unsuback\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     link.grant();
@@ -111,7 +111,7 @@ fn what_was_unsubscribed_is_not_restored() {
 }
 
 const THREE: &str = r#"
-    let client = mqtt.connect(URL, #{reconnectPeriod: 10, protocolVersion: VERSION, clean: CLEAN, clientId: "me"});
+    let client = mqtt.connect("BROKER", #{reconnectPeriod: 10, protocolVersion: VERSION, clean: CLEAN, clientId: "me"});
     client.subscribe("a", #{qos: 1});
     client.subscribe(["b", "c"]);
     client.on("message", || client.end());
@@ -126,7 +126,7 @@ fn a_reconnect_restores_all_filters_with_one_subscribe_in_version_3() {
     // A session that is gone must be restored too.
     for clean in [true, false] {
         let peer = Peer::listen();
-        let running = script(&peer, &three(4, clean)).spawn();
+        let running = script(&peer.url(), &three(4, clean)).spawn();
         let mut link = peer.accept();
         link.handshake_with(!clean);
         link.grant();
@@ -144,7 +144,7 @@ fn a_reconnect_restores_all_filters_with_one_subscribe_in_version_3() {
 #[test]
 fn a_reconnect_restores_each_filter_by_itself_in_version_5() {
     let peer = Peer::listen();
-    let running = script(&peer, &three(5, true)).spawn();
+    let running = script(&peer.url(), &three(5, true)).spawn();
     let mut link = peer.accept_v5();
     link.handshake();
     link.grant();
@@ -163,7 +163,7 @@ fn a_reconnect_restores_each_filter_by_itself_in_version_5() {
 #[test]
 fn a_session_that_is_present_is_not_restored() {
     let peer = Peer::listen();
-    let running = script(&peer, &three(4, false)).spawn();
+    let running = script(&peer.url(), &three(4, false)).spawn();
     let mut link = peer.accept();
     link.handshake();
     link.grant();

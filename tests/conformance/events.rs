@@ -1,8 +1,8 @@
 use rumqttc_v4::{ConnectReturnCode, Packet};
 
+use crate::prelude::{ends, prints, traced, traced_at};
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
-use crate::trace::{ends, prints, traced, traced_at};
 
 /// T02, T05: refused. No `offline`, no retry; with an `error` listener the exit code is 0.
 #[test]

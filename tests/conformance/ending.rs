@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use rumqttc_v4::{ConnectReturnCode, Packet};
 
-use crate::login;
+use crate::prelude::login;
+use crate::prelude::{ends, prints, traced, traced_at};
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
-use crate::trace::{ends, prints, traced, traced_at};
 
 /// T01.
 #[test]

@@ -1,6 +1,6 @@
 use rumqttc_v4::ConnectReturnCode;
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -9,14 +9,14 @@ fn end_sends_and_awaits_what_was_accepted_before() {
     for start in ["go_on();", r#"client.on("connect", go_on);"#] {
         let peer = Peer::listen();
         let text = r#"
-            let client = mqtt.connect(URL);
+            let client = mqtt.connect("BROKER");
             let good = 0;
             fn go_on() {
                 for i in 0..100 { client.publish("a", "" + i, #{qos: 1}, |error| if error == () { good += 1; }); }
                 client.end(|| console.log(good, client.queued));
             }
         "#;
-        let running = script(&peer, &format!("{text}{start}")).stdout("100 0\n").spawn();
+        let running = script(&peer.url(), &format!("{text}{start}")).stdout("100 0\n").spawn();
         let mut link = peer.accept();
         link.handshake();
         for n in 0..100 {
@@ -31,7 +31,7 @@ fn end_sends_and_awaits_what_was_accepted_before() {
 fn end_does_not_wait_for_ever_for_a_broker_that_never_acknowledges() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{endTimeout: 200});
+        let client = mqtt.connect("BROKER", #{endTimeout: 200});
         client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
         client.publish("a", "2", #{qos: 2}, |error| console.log(error.message));
         client.subscribe("a", |error| console.log(error.message));
@@ -39,7 +39,7 @@ fn end_does_not_wait_for_ever_for_a_broker_that_never_acknowledges() {
         client.end(|| console.log("end", client.queued));
     "#;
     let stdout = "Connection closed\nConnection closed\nConnection closed\nend 0\n";
-    let mut running = script(&peer, text).spawn();
+    let mut running = script(&peer.url(), text).spawn();
     let mut link = peer.accept();
     link.handshake();
     link.read_publish();
@@ -55,13 +55,13 @@ fn end_does_not_wait_for_ever_for_a_broker_that_never_acknowledges() {
 fn end_gives_up_a_broker_that_is_not_there() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{endTimeout: 100, reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{endTimeout: 100, reconnectPeriod: 10});
         client.on("error", || ());
         client.publish("a", "0", |error| console.log(error.message));
         client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
         client.end(|| console.log("end", client.queued));
     "#;
-    let script = script(&peer, text).stdout("Connection closed\nConnection closed\nend 0\n");
+    let script = script(&peer.url(), text).stdout("Connection closed\nConnection closed\nend 0\n");
     peer.stop();
     script.run();
 }
@@ -70,11 +70,11 @@ fn end_gives_up_a_broker_that_is_not_there() {
 fn end_by_force_says_no_goodbye() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
         client.on("message", || client.end(true, || console.log("end")));
     "#;
-    let running = script(&peer, text).stdout("Connection closed\nend\n").spawn();
+    let running = script(&peer.url(), text).stdout("Connection closed\nend\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     link.read_publish();
@@ -87,12 +87,12 @@ fn end_by_force_says_no_goodbye() {
 fn connect_publish_end_in_one_go_publishes() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{manualConnect: true});
+        let client = mqtt.connect("BROKER", #{manualConnect: true});
         client.connect();
         client.publish("a", "1", #{qos: 1}, |error| console.log(error));
         client.end();
     "#;
-    let running = script(&peer, text).stdout("undefined\n").spawn();
+    let running = script(&peer.url(), text).stdout("undefined\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     link.take_publish();
@@ -105,7 +105,7 @@ fn a_client_revived_while_it_ends_ends_and_connects_again() {
     for (word, events) in [("connect", ""), ("reconnect", "reconnect\n")] {
         let peer = Peer::listen();
         let text = r#"
-            let client = mqtt.connect(URL);
+            let client = mqtt.connect("BROKER");
             for name in ["close", "end", "reconnect"] { let name = name; client.on(name, || console.log(name)); }
             client.once("connect", || {
                 client.publish("a", "1", #{qos: 1});
@@ -115,7 +115,7 @@ fn a_client_revived_while_it_ends_ends_and_connects_again() {
             });
         "#;
         let stdout = format!("close\nend\n{events}close\nend\n");
-        let running = script(&peer, &text.replace("WORD", word)).stdout(stdout).spawn();
+        let running = script(&peer.url(), &text.replace("WORD", word)).stdout(stdout).spawn();
         for messages in [1, 0] {
             let mut link = peer.accept();
             link.handshake();
@@ -132,7 +132,7 @@ fn a_client_revived_while_it_ends_ends_and_connects_again() {
 fn a_refused_client_can_try_again_from_its_error_listener() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{username: "me", password: "wrong"});
+        let client = mqtt.connect("BROKER", #{username: "me", password: "wrong"});
         client.publish("a", "kept", #{qos: 1});
         client.once("error", |error| {
             console.log(error.message);
@@ -141,7 +141,7 @@ fn a_refused_client_can_try_again_from_its_error_listener() {
         });
         client.on("connect", || client.end());
     "#;
-    let running = script(&peer, text).stdout("Connection refused: Not authorized\n").spawn();
+    let running = script(&peer.url(), text).stdout("Connection refused: Not authorized\n").spawn();
     let mut link = peer.accept();
     link.read_connect();
     link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
@@ -158,7 +158,7 @@ fn a_refused_client_can_try_again_from_its_error_listener() {
 fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_revived() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
         fn tell(what, error) { console.log(what, if error == () { "done" } else { error.message }); }
         client.publish("a", "0", |error| tell("publish 0", error));
         client.publish("a", "1", #{qos: 1}, |error| tell("publish 1", error));
@@ -190,7 +190,7 @@ fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_re
         late Connection closed\n\
         0\n\
         revived done\n";
-    let running = script(&peer, text).stdout(stdout).spawn();
+    let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = peer.accept();
     link.read_connect();
     link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
@@ -206,11 +206,11 @@ fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_re
 fn a_lost_connection_without_retries_fails_what_waits_for_an_acknowledgement() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
         client.on("error", || ());
         client.publish("a", "", #{qos: 1}, |error| console.log(error.message, client.queued));
     "#;
-    let running = script(&peer, text).stdout("Connection closed 0\n").spawn();
+    let running = script(&peer.url(), text).stdout("Connection closed 0\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     link.read_publish();
@@ -222,9 +222,9 @@ fn a_lost_connection_without_retries_fails_what_waits_for_an_acknowledgement() {
 fn connect_async_does_not_wait_for_a_client_that_gave_up() {
     let peer = Peer::listen();
     let text = r#"
-        try { mqtt.connectAsync(URL, #{reconnectPeriod: 0}); } catch (error) { console.log(error.message); }
+        try { mqtt.connectAsync("BROKER", #{reconnectPeriod: 0}); } catch (error) { console.log(error.message); }
     "#;
-    let running = script(&peer, text).stdout("Couldn't connect to server\n").spawn();
+    let running = script(&peer.url(), text).stdout("Couldn't connect to server\n").spawn();
     let mut link = peer.accept();
     link.read_connect();
     link.close();
@@ -235,13 +235,13 @@ fn connect_async_does_not_wait_for_a_client_that_gave_up() {
 fn a_blocked_script_learns_that_its_client_gave_up() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 0});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
         client.on("error", |error| console.log(error.message));
         try { client.publishAsync("a", ""); } catch (error) { console.log(error.message); }
         try { client.subscribeAsync("a"); } catch (error) { console.log(error.message); }
     "#;
     let stdout = "Connection closed\nConnection closed\nConnection refused: Not authorized\n";
-    let running = script(&peer, text).stdout(stdout).spawn();
+    let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = peer.accept();
     link.read_connect();
     link.send(v4::refusal(ConnectReturnCode::NotAuthorized));

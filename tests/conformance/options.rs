@@ -1,10 +1,10 @@
 use rumqttc_v4::ConnectReturnCode;
 
+use crate::prelude::{login, script};
 use crate::support::certificates::Authority;
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 use crate::support::script::Script;
-use crate::{login, script};
 
 /// Each line of `calls` throws what stands beside it, and nobody is dialled.
 #[track_caller]

@@ -3,9 +3,9 @@ use std::time::Duration;
 use rumqttc_v4::QoS;
 use rumqttc_v5::{ConnAckProperties, QoS as QoS5};
 
+use crate::prelude::{script, serve_to_the_end};
 use crate::support::packets::{v4, v5};
 use crate::support::peer::Peer;
-use crate::{script, serve_to_the_end};
 
 fn no_limits() -> ConnAckProperties {
     ConnAckProperties {
@@ -34,7 +34,7 @@ fn calls_go_out_in_call_order() {
     for at in ["go_on();", r#"client.on("connect", go_on);"#] {
         let peer = Peer::listen();
         let text = r#"
-            let client = mqtt.connect(URL);
+            let client = mqtt.connect("BROKER");
             fn go_on() {
                 client.subscribe("a");
                 client.publish("b", "0");
@@ -47,7 +47,7 @@ fn calls_go_out_in_call_order() {
                 client.end();
             }
         "#;
-        let running = script(&peer, &format!("{text}{at}")).spawn();
+        let running = script(&peer.url(), &format!("{text}{at}")).spawn();
         let mut link = peer.accept();
         link.handshake();
         let wanted = [
@@ -70,7 +70,7 @@ fn calls_go_out_in_call_order() {
 fn each_acknowledgement_reaches_its_own_callback() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         for name in ["a", "b", "c", "d"] {
             let name = name;
             let qos = if name == "d" { 2 } else { 1 };
@@ -78,7 +78,7 @@ fn each_acknowledgement_reaches_its_own_callback() {
         }
         client.end();
     "#;
-    let running = script(&peer, text).stdout("c true\nd true\na true\nb true\n").spawn();
+    let running = script(&peer.url(), text).stdout("c true\nd true\na true\nb true\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     let ids: Vec<u16> = (0..4).map(|_| link.read_publish().pkid).collect();
@@ -100,12 +100,12 @@ fn each_acknowledgement_reaches_its_own_callback() {
 fn no_more_than_receive_maximum_are_unacknowledged() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5});
         for name in ["1", "2", "3", "4", "5"] { client.publish("a", name, #{qos: 1 + "2".contains(name).to_int()}); }
         client.end();
     "#;
     let text = text.replace(r#"1 + "2".contains(name).to_int()"#, r#"if name == "2" { 2 } else { 1 }"#);
-    let running = script(&peer, &text).spawn();
+    let running = script(&peer.url(), &text).spawn();
     let mut link = peer.accept_v5();
     link.read_connect();
     link.send(v5::connack(false, ConnAckProperties { receive_max: Some(2), ..no_limits() }));
@@ -134,7 +134,7 @@ fn no_more_than_receive_maximum_are_unacknowledged() {
 fn what_the_broker_does_not_take_is_refused_here() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, clean: false, clientId: "me"});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me"});
         let told = |error| console.log(error.message, error.code);
         let long = "";
         for i in 0..100 { long += "x"; }
@@ -149,7 +149,7 @@ fn what_the_broker_does_not_take_is_refused_here() {
     "#;
     let stdout = "Publish error: QoS not supported 155\nPublish error: Retain not supported 154\n\
                   Publish error: Packet too large 149\nPublish error: Packet too large 149\ntrue 0\n";
-    let running = script(&peer, text).stdout(stdout).spawn();
+    let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = peer.accept_v5();
     link.read_connect();
     let limits =
@@ -165,13 +165,13 @@ fn what_the_broker_does_not_take_is_refused_here() {
 fn a_message_too_large_for_the_next_connection_fails_instead_of_being_sent_again() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, clean: false, clientId: "me", reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me", reconnectPeriod: 10});
         let long = "";
         for i in 0..100 { long += "x"; }
         client.publish("a", long, #{qos: 1}, |error| console.log(error.message));
         client.publish("a", "fits", #{qos: 1}, |error| { console.log(error == ()); client.end(); });
     "#;
-    let running = script(&peer, text).stdout("Publish error: Packet too large\ntrue\n").spawn();
+    let running = script(&peer.url(), text).stdout("Publish error: Packet too large\ntrue\n").spawn();
     let mut link = peer.accept_v5();
     link.handshake();
     link.read_publish();
@@ -190,7 +190,7 @@ fn a_message_too_large_for_the_next_connection_fails_instead_of_being_sent_again
 fn every_callback_is_called_exactly_once_whatever_happens_to_the_connection() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
         let calls = #{};
         let wanted = 0;
         fn once() {
@@ -217,7 +217,7 @@ fn every_callback_is_called_exactly_once_whatever_happens_to_the_connection() {
         client.once("close", round);
     "#;
     let ones = ["1"; 15].join(", ");
-    let mut running = script(&peer, text).stdout("[..]").spawn();
+    let mut running = script(&peer.url(), text).stdout("[..]").spawn();
     // Cut at different places: after CONNACK, in the middle, with some acknowledgements on the way.
     let mut link = peer.accept();
     link.handshake();

@@ -1,6 +1,6 @@
 use rumqttc_v4::Packet;
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::peer::Peer;
 use crate::support::script::Running;
 

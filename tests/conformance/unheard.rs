@@ -2,7 +2,7 @@ use std::net::Shutdown;
 
 use rumqttc_v4::{ConnectReturnCode, Packet};
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::certificates::Authority;
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};

@@ -1,10 +1,10 @@
 use rumqttc_v4::{Packet, QoS};
 
-use crate::script;
+use crate::prelude::script;
+use crate::prelude::{ends, prints, traced};
 use crate::support::link::{Link, V5};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
-use crate::trace::{ends, prints, traced};
 
 /// T10, but in call order, and `connect` does not wait for the backlog.
 #[test]

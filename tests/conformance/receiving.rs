@@ -13,7 +13,7 @@ use mqttscript::mqtt::packet::Publish;
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::{PublishProperties, QoS as QoS5};
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::PATIENCE;
 use crate::support::link::{Dialect, V4};
 use crate::support::packets::{v4, v5};
@@ -24,11 +24,11 @@ use crate::support::peer::Peer;
 fn messages_in_the_same_write_as_connack_arrive() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.on("connect", || console.log("connect"));
         client.on("message", |topic, message| { console.log("" + message); client.end(); });
     "#;
-    let running = script(&peer, text).stdout("connect\nhello\n").spawn();
+    let running = script(&peer.url(), text).stdout("connect\nhello\n").spawn();
     let mut link = peer.accept();
     link.read_connect();
     let mut bytes = V4::encode(&V4::connack(false));
@@ -42,11 +42,11 @@ fn messages_in_the_same_write_as_connack_arrive() {
 fn the_last_messages_before_the_end_of_the_stream_arrive() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.on("message", |topic, message| console.log("" + message));
         client.on("close", || { console.log("close"); client.end(); });
     "#;
-    let running = script(&peer, text).stdout("0\n1\n2\nclose\n").spawn();
+    let running = script(&peer.url(), text).stdout("0\n1\n2\nclose\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     for n in 0..3 {
@@ -61,7 +61,7 @@ fn the_last_messages_before_disconnect_arrive_also_while_the_script_floods() {
     for flood in [0, 400] {
         let peer = Peer::listen();
         let text = r#"
-            let client = mqtt.connect(URL, #{protocolVersion: 5});
+            let client = mqtt.connect("BROKER", #{protocolVersion: 5});
             client.on("message", |topic, message| console.log("" + message));
             client.on("disconnect", |packet| console.log("disconnect", packet.reasonCode));
             client.on("close", || { console.log("close"); client.end(true); });
@@ -69,7 +69,7 @@ fn the_last_messages_before_disconnect_arrive_also_while_the_script_floods() {
             client.on("connect", || for i in 0..FLOOD { client.publish("flood", Buffer.alloc(100000)); });
         "#;
         let text = text.replace("FLOOD", &flood.to_string());
-        let running = script(&peer, &text).stdout("0\n1\n2\ndisconnect 139\nclose\n").spawn();
+        let running = script(&peer.url(), &text).stdout("0\n1\n2\ndisconnect 139\nclose\n").spawn();
         let mut link = peer.accept_v5();
         link.handshake();
         if flood > 0 {
@@ -132,11 +132,11 @@ fn messages_arrive_in_the_middle_of_an_outbound_flood() {
 fn messages_are_acknowledged_after_their_callbacks_returned() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.on("message", |topic| { client.publishAsync("handling", topic, #{qos: 1}); });
         client.on("message", |topic| if topic == "end" { client.end(); });
     "#;
-    let running = script(&peer, text).spawn();
+    let running = script(&peer.url(), text).spawn();
     let mut link = peer.accept();
     link.handshake();
     link.send(v4::publish("one", QoS::AtLeastOnce, 8, "x"));
@@ -159,13 +159,13 @@ fn messages_are_acknowledged_after_their_callbacks_returned() {
 fn repeated_qos_2_packets_deliver_once_and_are_answered_each_time() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.on("message", |topic, message| {
             console.log("" + message);
             if topic == "end" { client.end(); }
         });
     "#;
-    let running = script(&peer, text).stdout("first\nbye\n").spawn();
+    let running = script(&peer.url(), text).stdout("first\nbye\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     link.send(v4::publish("a", QoS::ExactlyOnce, 7, "first"));
@@ -198,12 +198,12 @@ fn aliased(topic: &str, alias: u16, payload: &str) -> rumqttc_v5::Packet {
 fn topic_aliases_get_their_names_back() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
         client.on("message", |topic, message| console.log(topic, "" + message));
         client.on("error", |error| { console.log(error.message, error.code); client.end(true); });
     "#;
     let stdout = "a 1\na 2\nb 3\nc 4\nc 5\nb 6\nReceived Topic Alias 3 is outside the advertised Topic Alias Maximum range 1-2 148\n";
-    let running = script(&peer, text).stdout(stdout).spawn();
+    let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = peer.accept_v5();
     link.handshake();
     for (topic, alias, payload) in
@@ -220,11 +220,11 @@ fn topic_aliases_get_their_names_back() {
 fn topic_aliases_end_with_their_connection() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
         client.on("message", |topic, message| console.log(topic, "" + message));
         client.on("error", |error| { console.log(error.message, error.code); client.end(true); });
     "#;
-    let running = script(&peer, text).stdout("a 1\nReceived unregistered Topic Alias 130\n").spawn();
+    let running = script(&peer.url(), text).stdout("a 1\nReceived unregistered Topic Alias 130\n").spawn();
     let mut link = peer.accept_v5();
     link.handshake();
     link.send(aliased("a", 1, "1"));
@@ -243,7 +243,7 @@ fn a_slow_script_stops_reading_and_loses_nothing_and_pings_go_on() {
     const COUNT: usize = 1000;
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{keepalive: 1});
+        let client = mqtt.connect("BROKER", #{keepalive: 1});
         let count = 0;
         client.on("message", |topic, message| {
             if count == 0 { while !fs.existsSync("go") {} }
@@ -252,7 +252,7 @@ fn a_slow_script_stops_reading_and_loses_nothing_and_pings_go_on() {
         });
         client.on("close", || console.log("close"));
     "#;
-    let running = script(&peer, text).stdout(format!("{}\nclose\n", COUNT + 1)).spawn();
+    let running = script(&peer.url(), text).stdout(format!("{}\nclose\n", COUNT + 1)).spawn();
     let mut link = peer.accept();
     link.handshake();
     let mut socket = link.socket();
@@ -294,7 +294,7 @@ fn a_slow_script_stops_reading_and_loses_nothing_and_pings_go_on() {
 fn what_a_callback_did_does_not_wait_for_slow_callbacks_behind_it() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL);
+        let client = mqtt.connect("BROKER");
         client.on("message", |topic| {
             if topic == "last" {
                 while !fs.existsSync("go") {}
@@ -306,7 +306,7 @@ fn what_a_callback_did_does_not_wait_for_slow_callbacks_behind_it() {
             while performance.now() - start < 10.0 {}
         });
     "#;
-    let running = script(&peer, text).spawn();
+    let running = script(&peer.url(), text).spawn();
     let mut link = peer.accept();
     link.handshake();
     let messages = ["first", "last"].map(|topic| V4::encode(&v4::publish(topic, QoS::AtMostOnce, 0, "")));

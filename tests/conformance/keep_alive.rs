@@ -2,19 +2,19 @@ use std::time::Instant;
 
 use rumqttc_v4::Packet;
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::peer::Peer;
 
 #[test]
 fn no_connack_in_time_is_an_error_and_it_tries_again() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{connectTimeout: 200, reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{connectTimeout: 200, reconnectPeriod: 10});
         for name in ["offline", "close", "reconnect"] { let name = name; client.once(name, || console.log(name)); }
         client.on("error", |error| console.log(error.message));
         client.on("connect", || client.end());
     "#;
-    let running = script(&peer, text).stdout("offline\nconnack timeout\nclose\nreconnect\n").spawn();
+    let running = script(&peer.url(), text).stdout("offline\nconnack timeout\nclose\nreconnect\n").spawn();
     let mut link = peer.accept();
     link.read_connect();
     link.expect_closed();
@@ -34,14 +34,14 @@ fn no_connack_in_time_is_an_error_and_it_tries_again() {
 fn no_answer_to_a_ping_is_an_error_and_it_tries_again() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{keepalive: 1, reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{keepalive: 1, reconnectPeriod: 10});
         for name in ["offline", "close", "reconnect"] { let name = name; client.once(name, || console.log(name)); }
         client.on("error", |error| console.log(error.message));
         let connects = 0;
         client.on("connect", || { connects += 1; if connects == 2 { client.end(); } });
     "#;
     let stdout = "offline\nKeepalive timeout\nclose\nreconnect\n";
-    let running = script(&peer, text).stdout(stdout).spawn();
+    let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = peer.accept();
     link.handshake();
     let start = Instant::now();
@@ -58,11 +58,11 @@ fn no_answer_to_a_ping_is_an_error_and_it_tries_again() {
 fn pings_go_on_while_the_script_sleeps() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{keepalive: 1});
+        let client = mqtt.connect("BROKER", #{keepalive: 1});
         client.on("connect", || { sleep(2300); client.end(); });
         client.on("error", |error| console.log(error.message));
     "#;
-    let running = script(&peer, text).spawn();
+    let running = script(&peer.url(), text).spawn();
     let mut link = peer.accept();
     link.handshake();
     let mut pings = 0;

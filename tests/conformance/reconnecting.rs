@@ -3,12 +3,12 @@ use std::collections::{HashMap, HashSet};
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::{PubComp, PubCompReason, QoS as QoS5};
 
-use crate::script;
+use crate::prelude::script;
 use crate::support::packets::{v4, v5};
 use crate::support::peer::Peer;
 
 const FOUR: &str = r#"
-    let client = mqtt.connect(URL, #{protocolVersion: VERSION, clean: CLEAN, clientId: "me", reconnectPeriod: 10});
+    let client = mqtt.connect("BROKER", #{protocolVersion: VERSION, clean: CLEAN, clientId: "me", reconnectPeriod: 10});
     for name in ["1", "2", "3", "4"] {
         let name = name;
         let qos = if name == "4" { 2 } else { 1 };
@@ -44,7 +44,8 @@ fn again(payload: &str, qos: QoS, id: u16) -> Packet {
 #[test]
 fn a_present_session_goes_on_with_the_same_ids_in_call_order_and_dup_set() {
     let peer = Peer::listen();
-    let running = script(&peer, &four(4, false)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
+    let running =
+        script(&peer.url(), &four(4, false)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
     let ids = first(&peer);
     let mut link = peer.accept();
     link.handshake_with(true);
@@ -66,7 +67,7 @@ fn without_the_session_everything_is_published_anew_also_what_was_released() {
     for clean in [true, false] {
         let peer = Peer::listen();
         let running =
-            script(&peer, &four(4, clean)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
+            script(&peer.url(), &four(4, clean)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
         let ids = first(&peer);
         let mut link = peer.accept();
         link.handshake();
@@ -90,10 +91,10 @@ fn without_the_session_everything_is_published_anew_also_what_was_released() {
 fn a_pubcomp_for_an_id_that_the_broker_forgot_is_a_success_after_a_reconnect() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, clean: false, clientId: "me", reconnectPeriod: 10});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me", reconnectPeriod: 10});
         client.publish("a", "1", #{qos: 2}, |error| { console.log(error); client.end(); });
     "#;
-    let running = script(&peer, text).stdout("undefined\n").spawn();
+    let running = script(&peer.url(), text).stdout("undefined\n").spawn();
     let mut link = peer.accept_v5();
     link.handshake();
     let id = link.read_publish().pkid;
@@ -113,7 +114,7 @@ fn a_pubcomp_for_an_id_that_the_broker_forgot_is_a_success_after_a_reconnect() {
 fn a_new_process_goes_on_with_the_session_the_broker_has() {
     let peer = Peer::listen();
     let text = r#"
-        let client = mqtt.connect(URL, #{protocolVersion: 5, clean: false, clientId: "me"});
+        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me"});
         client.on("connect", |connack| {
             console.log(connack.sessionPresent);
             client.publish("out", "x", #{qos: 1}, |error| console.log(error));
@@ -123,7 +124,7 @@ fn a_new_process_goes_on_with_the_session_the_broker_has() {
             if topic == "last" { client.end(); }
         });
     "#;
-    let running = script(&peer, text).stdout("true\nkept true\nundefined\nlast false\n").spawn();
+    let running = script(&peer.url(), text).stdout("true\nkept true\nundefined\nlast false\n").spawn();
     let mut link = peer.accept_v5();
     assert!(!link.handshake_with(true).connect.clean_start);
     // Left over from the earlier process: a release, a message, and an answer to a message nobody remembers.
@@ -157,7 +158,7 @@ fn no_message_is_lost_when_the_broker_restarts_under_load() {
     for clean in [true, false] {
         let mut peer = Peer::listen();
         let text = r#"
-            let client = mqtt.connect(URL, #{clean: CLEAN, clientId: "me", reconnectPeriod: 10});
+            let client = mqtt.connect("BROKER", #{clean: CLEAN, clientId: "me", reconnectPeriod: 10});
             client.on("error", || ());
             let next = 0;
             let calls = 0;
@@ -175,7 +176,7 @@ fn no_message_is_lost_when_the_broker_restarts_under_load() {
             }, 2);
         "#;
         let text = text.replace("CLEAN", &clean.to_string()).replace("COUNT", &COUNT.to_string());
-        let running = script(&peer, &text).stdout(format!("{COUNT} 0 0\n")).spawn();
+        let running = script(&peer.url(), &text).stdout(format!("{COUNT} 0 0\n")).spawn();
         // What the broker has accepted: its session (QoS 2) dies with it.
         let mut received = HashMap::<String, usize>::new();
         for life in 0..3 {
