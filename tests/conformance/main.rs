@@ -2,6 +2,8 @@
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
 
+/// Topic aliases, both ways.
+mod aliases;
 /// What a call refuses, and in which words.
 mod calls;
 /// `end` in every situation, and what revives a client.
@@ -36,3 +38,5 @@ mod subscribing;
 mod support;
 /// What is said on stderr when nobody listens.
 mod unheard;
+/// MQTT 5 packets byte by byte.
+mod wire;

@@ -110,7 +110,10 @@ impl Aliases {
         let Some(properties) = &mut publish.properties else { return };
         let Some(alias) = properties.topic_alias else { return };
         if !publish.topic.is_empty() {
-            self.introduce(alias, &publish.topic);
+            // Before the first connection it is not known what the broker takes.
+            if alias <= self.most {
+                self.introduce(alias, &publish.topic);
+            }
         } else if let Some(topic) = self.topics.peek(&alias) {
             publish.topic = topic.clone();
             properties.topic_alias = None;
