@@ -4,9 +4,6 @@
 
 /// Topic aliases, both ways.
 mod aliases;
-/// What a call refuses, and in which words.
-mod calls;
-/// `end` in every situation, and what revives a client.
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
 /// `end` in every situation, and calls after it.
@@ -55,9 +52,9 @@ mod tls;
 mod topics;
 /// What is said on stderr when nobody listens.
 mod unheard;
-/// MQTT 5 packets byte by byte.
-mod wire;
 /// URLs: what they mean and which cannot be.
 mod urls;
 /// What only MQTT 5 has.
 mod version_5;
+/// MQTT 5 packets byte by byte.
+mod wire;
