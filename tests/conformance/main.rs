@@ -14,6 +14,8 @@ mod events;
 mod garbage;
 /// Time-outs and pings.
 mod keep_alive;
+/// `on_message` and `off_message`.
+mod on_message;
 /// Connect options that cannot be, and those that change while the client lives.
 mod options;
 /// Packets as scripts see them.
