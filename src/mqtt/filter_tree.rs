@@ -196,9 +196,9 @@ mod tests {
                     filters.push(Some(filter));
                 }
             }
-            for index in 0..filters.len() {
+            for (index, slot) in filters.iter_mut().enumerate() {
                 if random.u8(0..3) == 0 {
-                    let filter = filters[index].take().expect("each is removed once");
+                    let filter = slot.take().expect("each is removed once");
                     assert_eq!(tree.remove(&filter, |value| *value != index), [index]);
                 }
             }
