@@ -133,9 +133,7 @@ impl Client {
         let event_loop = &self.0.host.event_loop;
         if handed.code == 0 {
             let arguments = [handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
-            self.emit(engine, "message", &arguments, |origin| {
-                format!("in the `message` listener added at {origin}, for topic `{}`", handed.topic)
-            });
+            self.emit_message(engine, &handed.topic, &arguments);
         }
         if event_loop.is_stopped() {
             // Not handled to the end, so the broker may deliver it again.
