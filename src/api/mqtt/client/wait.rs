@@ -28,13 +28,6 @@ enum Awaited {
     Message(ImmutableString),
 }
 
-/// How a wait ends.
-enum Found {
-    Event(Event),
-    /// The client ended or gave up: nothing more will come.
-    Nothing,
-}
-
 /// Registers the method.
 pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "wait", 1..=2, |receiver, arguments| {
@@ -106,7 +99,7 @@ impl Client {
         }
         let found = self.wait_until(engine, deadline, |event| {
             if awaited.is(self, &event) {
-                return (Some(Found::Event(event)), None);
+                return (Some(Some(event)), None);
             }
             let is_last = match &event {
                 Event::GaveUp { connects, .. } => *connects == self.0.flags.connects.get(),
@@ -116,15 +109,15 @@ impl Client {
             if let Event::Failed { error, .. } = &event {
                 last_error = Some(error.message.clone());
             }
-            (is_last.then_some(Found::Nothing), Some(event))
+            (is_last.then_some(None), Some(event))
         });
         if observed {
             self.observe_packets();
         }
         match found {
-            Some(Found::Event(event)) => self.hand_over(engine, awaited, event),
-            // What tells why comes right behind it.
-            Some(Found::Nothing) => match self.take_arrived(awaited) {
+            Some(Some(event)) => self.hand_over(engine, awaited, event),
+            // The client ended or gave up. What tells why comes right behind that.
+            Some(None) => match self.take_arrived(awaited) {
                 Some(event) => self.hand_over(engine, awaited, event),
                 None => Err(self.never(awaited, last_error).raise()),
             },
