@@ -18,7 +18,7 @@ use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::table::Entry;
 use crate::event_loop::callback::Origin;
-use crate::event_loop::emitter::{Emitter, Listener};
+use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source, Stop};
 
@@ -346,7 +346,7 @@ fn add(
     if most == usize::MAX {
         review(host, object, &event, known, callback.origin());
     }
-    emitter.borrow_mut().add(&event, Listener { callback, once }, false);
+    emitter.borrow_mut().add(&event, callback, once, false);
     Ok(())
 }
 

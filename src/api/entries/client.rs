@@ -124,6 +124,23 @@ client.publish("room/light", "on", #{qos: 1}, || {
 console.log(client.queued); //=> 1
 "#,
     ),
+    Entry::property(
+        "Client",
+        "handleMessage",
+        "Assignable: `|packet, done|`, called after the `message` listeners. Until `done.call()` no other \
+         message is handed out; the message is acknowledged then, or not at all after `done.call(error)`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost");
+client.handleMessage = |packet, done| {
+    console.log("handling", "" + packet.payload); //=> handling one
+    set_timeout(|| { done.call(); client.end(); }, 20);
+};
+client.subscribe("work", || client.publish("work", "one"));
+"#,
+    ),
     Entry::function(
         "Client",
         "publish",
@@ -415,7 +432,7 @@ client.on("connect", || client.end());
         "removeAllListeners",
         (0, 1),
         "[event]",
-        "Removes the listeners of one event, or of all. Returns the client.",
+        "Removes the listeners of one event, or of all, also those of `on_message`. Returns the client.",
     )
     .example(
         r#"

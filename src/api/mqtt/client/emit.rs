@@ -9,7 +9,6 @@ use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
 use crate::event_loop::callback::{Origin, call_now};
-use crate::event_loop::emitter::Listener;
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
@@ -29,7 +28,11 @@ pub fn register(engine: &mut Engine) {
     }
     method::<Client>(engine, "removeAllListeners", 0..=1, |receiver, arguments| {
         let client = client(receiver);
-        client.0.emitter.borrow_mut().remove_all(arguments.some_text(0).as_deref());
+        let event = arguments.some_text(0);
+        client.0.emitter.borrow_mut().remove_all(event.as_deref());
+        if event.is_none() {
+            client.0.filter_listeners.take();
+        }
         client.observe_packets();
         Ok(receiver.clone())
     });
@@ -64,7 +67,7 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
     if most == usize::MAX {
         events::review(&client.0.host, "Client", &event, ENTRIES, callback.origin());
     }
-    client.0.emitter.borrow_mut().add(&event, Listener { callback, once }, in_front);
+    client.0.emitter.borrow_mut().add(&event, callback, once, in_front);
     client.observe_packets();
     Ok(receiver.clone())
 }
@@ -78,7 +81,7 @@ fn event_name(arguments: &Arguments) -> Result<ImmutableString, Box<EvalAltResul
 
 impl Client {
     /// Packets are only reported while somebody listens: it costs a copy of each.
-    fn observe_packets(&self) {
+    pub(super) fn observe_packets(&self) {
         let emitter = self.0.emitter.borrow();
         let observed = emitter.count("packetsend") + emitter.count("packetreceive") > 0;
         self.with_core(|core| core.observe(observed));

@@ -41,10 +41,20 @@ pub fn register(engine: &mut Engine) {
 fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue> {
     client.check_open()?;
     let topic = text_argument(arguments, 0, "topic")?;
-    topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()))?;
+    let check =
+        || topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()));
+    if !topic.is_empty() {
+        check()?;
+    }
+    let content = arguments.get(1);
+    if content.is::<FnPtr>() {
+        let message = format!("`{}` takes text, bytes or data as `payload` but got a function", arguments.function);
+        let help = "the payload comes before the callback, an empty one as `()`";
+        return Err(ErrorValue::new(message).with_class("TypeError").with_help(help));
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
-        payload: payload::bytes(arguments.get(1)),
+        payload: payload::bytes(content),
         ..Publish::default()
     };
     let options = arguments.get(2);
@@ -63,6 +73,11 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         publish.dup = dup.unwrap_or(false) && qos != QoS::AtMostOnce;
         // As in MQTT.js: below version 5 there are no properties.
         publish.properties = given.filter(|_| client.version() == Version::V5);
+    }
+    // A topic alias stands for the name.
+    let has_alias = publish.properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some());
+    if topic.is_empty() && !has_alias {
+        check()?;
     }
     let offline = !client.0.flags.connected.get();
     if publish.qos == QoS::AtMostOnce && offline && !client.0.typed.borrow().queue_qos_zero {
