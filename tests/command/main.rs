@@ -3,13 +3,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doc;
 mod event_loop;
 mod exit;
 mod flush;
+mod javascript_values;
 mod language;
 mod line;
 mod logging;
 mod own_broker;
+mod process;
 mod signals;
 mod sources;
 mod stack;

@@ -12,6 +12,8 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Listeners, streams and options by the other names that they have.
+mod emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.

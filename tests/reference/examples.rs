@@ -105,8 +105,13 @@ fn run(program: &str, secure: &Secure) -> Result<(), String> {
             brokers.push(broker);
         }
     }
-    text = text.replace("mqtts://localhost:8884", &secure.mutual.url_by("localhost"));
-    text = text.replace("mqtts://localhost", &secure.tls.url_by("localhost"));
+    let secure_url = if program.contains(":8884") {
+        text = text.replace(":8884", "");
+        secure.mutual.url_by("localhost")
+    } else {
+        secure.tls.url_by("localhost")
+    };
+    text = text.replace("mqtts://localhost", &secure_url);
     if text.contains("1883") {
         let broker = Broker::start(Flavour::Plain);
         text = text.replace("1883", &broker.port().to_string());

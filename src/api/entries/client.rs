@@ -22,7 +22,8 @@ client.on("connect", || {
     .example(
         r#"
 let client = mqtt.connect("mqtt://127.0.0.1:1", #{reconnectPeriod: 20}); // nothing listens there
-client.on("error", |error| console.log(error.code)); //=> ECONNREFUSED
+client.once("error", |error| console.log(error.code)); //=> ECONNREFUSED
+client.on("error", |error| ());
 client.once("reconnect", || {
     console.log(client.reconnecting); //=> true
     client.end();
@@ -60,8 +61,8 @@ client.end(false, || console.log(client.disconnected)); //=> true
     .example(
         r#"
 let client = mqtt.connect("mqtt://localhost", #{clientId: "kitchen"});
-client.options.password = "new every day";
-console.log(client.options.clientId, client.options.keepalive); //=> kitchen 60
+client.options.keepalive = 30;
+console.log(client.options.clientId, client.options.resubscribe); //=> kitchen true
 client.end();
 "#,
     ),
@@ -132,7 +133,6 @@ console.log(client.queued); //=> 1
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost");
 client.handleMessage = |packet, done| {
     console.log("handling", "" + packet.payload); //=> handling one
@@ -166,14 +166,14 @@ client.publish("room/light", "on", #{qos: 1, retain: true}, |error| {
         "publishAsync",
         (2, 3),
         "topic, payload[, options]",
-        "Like `publish`, but waits for the outcome: returns the packet (`()` for QoS 0) or throws. Other \
-         callbacks run meanwhile.",
+        "Like `publish`, but waits for the outcome: returns what the callback gets as `packet` (`()` for QoS \
+         0) or throws. Other callbacks run meanwhile.",
     )
     .example(
         r#"
 let client = mqtt.connect("mqtt://localhost");
 let packet = client.publishAsync("room/light", "on", #{qos: 1});
-console.log(packet.cmd); //=> puback
+console.log(packet.topic); //=> room/light
 client.end();
 "#,
     ),

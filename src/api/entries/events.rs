@@ -21,7 +21,7 @@ client.on("connect", |connack| {
     event("reconnect", "", "A new attempt starts after the link was lost or could not be opened.").example(
         r#"
 let client = mqtt.connect("mqtt://127.0.0.1:1", #{reconnectPeriod: 20}); // nothing listens there
-client.on("error", |error| console.log(error.code)); //=> ECONNREFUSED
+client.on("error", |error| ());
 client.once("reconnect", || {
     console.log("trying again"); //=> trying again
     client.end();
@@ -107,22 +107,30 @@ client.on("message", |topic, payload, packet| {
 });
 "#,
     ),
-    event("packetsend", "packet", "A packet was sent; for logging.").example(
+    event(
+        "packetsend",
+        "packet",
+        "A packet was sent; for logging. The CONNECT of a client that connects by itself is sent before \
+         anybody can listen.",
+    )
+    .example(
         r#"
-let client = mqtt.connect("mqtt://localhost");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
 client.on("packetsend", |packet| console.log(packet.cmd));
 //=> connect
 //=> disconnect
 client.on("connect", || client.end());
+client.connect();
 "#,
     ),
     event("packetreceive", "packet", "A packet was received; for logging. `message` comes after it.").example(
         r#"
-let client = mqtt.connect("mqtt://localhost");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
 client.on("packetreceive", |packet| console.log(packet.cmd));
 //=> connack
 //=> puback
 client.publish("room/light", "on", #{qos: 1}, || client.end());
+client.connect();
 "#,
     ),
     event("outgoingEmpty", "", "While the client ends: everything was sent and acknowledged, DISCONNECT comes next.")

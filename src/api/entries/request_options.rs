@@ -13,8 +13,8 @@ pub const PUBLISH: &[Entry] = &[
     .example(
         r#"
 let client = mqtt.connect("mqtt://localhost");
-client.publish("meter/gas", "4711", #{qos: 2}, |error, packet| {
-    console.log(packet.cmd); //=> pubcomp
+client.publish("meter/gas", "4711", #{qos: 2}, |error| {
+    console.log(error ?? "there, exactly once"); //=> there, exactly once
     client.end();
 });
 "#,
