@@ -10,6 +10,7 @@ pub mod client;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -55,6 +56,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
     client::ENTRIES,
