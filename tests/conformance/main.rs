@@ -2,6 +2,8 @@
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
 
+/// Topic aliases, both ways.
+mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
 /// `end` in every situation, and calls after it.
@@ -18,10 +20,16 @@ mod keep_alive;
 mod malformed;
 /// What is asked for before there is a connection.
 mod offline;
+/// `on_message` and `off_message`.
+mod on_message;
 /// Connect options that cannot be.
 mod options;
+/// `mqtt.broker`.
+mod own_broker;
 /// Packets as scripts see them.
 mod packets;
+/// Messages after which the broker closes the connection again and again.
+mod poison;
 /// What the cases share.
 mod prelude;
 /// Messages on their way out: order, acknowledgements, payloads.
@@ -32,6 +40,8 @@ mod qos;
 mod receiving;
 /// When and with what a client connects again.
 mod reconnecting;
+/// `request`, `requestAsync` and `reply`.
+mod request;
 /// What a new connection sends again, with and without the broker's session.
 mod resending;
 /// What a new connection subscribes to again.
@@ -54,3 +64,7 @@ mod unheard;
 mod urls;
 /// What only MQTT 5 has.
 mod version_5;
+/// `wait`: the script blocks until something happens.
+mod wait;
+/// MQTT 5 packets byte by byte.
+mod wire;

@@ -7,6 +7,7 @@ pub mod arrays;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
+pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
@@ -60,6 +61,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     net::ENTRIES,
     mqtt::ENTRIES,
     client::ENTRIES,
+    client_own::ENTRIES,
     events::ENTRIES,
     options::ENTRIES,
     connect_maps::WILL,

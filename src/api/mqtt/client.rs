@@ -3,6 +3,7 @@
 mod control;
 mod emit;
 mod events;
+mod on_message;
 mod publish;
 mod report;
 mod subscribe;
@@ -36,6 +37,8 @@ struct Inner {
     /// Absent only while the client is being made.
     core: RefCell<Option<mqtt::client::Client>>,
     emitter: RefCell<Emitter>,
+    /// `on_message`.
+    filter_listeners: RefCell<on_message::FilterListeners>,
     pending: RefCell<HashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
@@ -129,6 +132,7 @@ impl Client {
                 source,
                 core: RefCell::default(),
                 emitter: RefCell::default(),
+                filter_listeners: RefCell::default(),
                 pending: RefCell::default(),
                 last_token: Cell::new(0),
                 url: plan.url,
@@ -293,6 +297,7 @@ pub fn register(engine: &mut Engine) {
     subscribe::register(engine);
     control::register(engine);
     emit::register(engine);
+    on_message::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

@@ -12,7 +12,7 @@ use crate::api::fs::{Access, Unread};
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::mqtt::error::Error;
-use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
+use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
 use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
@@ -84,12 +84,23 @@ pub fn read(
         end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        auto_alias: auto_alias(&reader)?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         tls,
         ws_headers: ws_headers(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
     Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+}
+
+fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
+    // As in MQTT.js `autoAssignTopicAlias` includes the other.
+    let known = reader.flag("autoUseTopicAlias")?.unwrap_or(false);
+    Ok(match reader.flag("autoAssignTopicAlias")?.unwrap_or(false) {
+        true => AutoAlias::Assign,
+        false if known => AutoAlias::Use,
+        false => AutoAlias::Never,
+    })
 }
 
 struct Asked {

@@ -187,9 +187,7 @@ impl Client {
         let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
         let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
         let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
-        self.emit(engine, "message", &arguments, |origin| {
-            format!("in the `message` listener added at {origin}, for topic `{topic}`")
-        });
+        self.emit_message(engine, &topic, &arguments);
         if self.0.host.event_loop.is_stopped() {
             // Not handled to the end, so the broker may deliver it again.
             return;
