@@ -8,8 +8,12 @@ mod aliases;
 mod asynchronous;
 /// `end` in every situation, and calls after it.
 mod closing;
-/// The first connection: CONNECT, refusals, time-outs, and the order of events.
+/// What CONNECT says, and CONNACK answers.
+mod connect_packet;
+/// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Each QoS in each version and direction, byte by byte.
+mod exchanges;
 /// Filters and subscribe arguments that cannot be.
 mod filters;
 /// Message ids, what is queued, and what can be taken back.
@@ -60,6 +64,8 @@ mod tls;
 mod topics;
 /// What is said on stderr when nobody listens.
 mod unheard;
+/// UNSUBSCRIBE.
+mod unsubscribing;
 /// URLs: what they mean and which cannot be.
 mod urls;
 /// What only MQTT 5 has.

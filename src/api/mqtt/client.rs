@@ -7,10 +7,11 @@ mod on_message;
 mod publish;
 mod report;
 mod subscribe;
+mod wait;
 mod waits;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, Map};
@@ -23,7 +24,7 @@ use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
-use crate::mqtt::event::Token;
+use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
 
@@ -39,6 +40,10 @@ struct Inner {
     emitter: RefCell<Emitter>,
     /// `on_message`.
     filter_listeners: RefCell<on_message::FilterListeners>,
+    /// Events of the batch that is being delivered whose turn has not come.
+    arrived: RefCell<VecDeque<Event>>,
+    /// The script has blocked since they came, so they were noted.
+    are_noted: Cell<bool>,
     pending: RefCell<HashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
@@ -52,6 +57,8 @@ struct Inner {
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
+    /// CONNACK of this connection, or of the last one.
+    connack: RefCell<Option<Observed>>,
 }
 
 #[derive(Debug, Default)]
@@ -133,6 +140,8 @@ impl Client {
                 core: RefCell::default(),
                 emitter: RefCell::default(),
                 filter_listeners: RefCell::default(),
+                arrived: RefCell::default(),
+                are_noted: Cell::new(false),
                 pending: RefCell::default(),
                 last_token: Cell::new(0),
                 url: plan.url,
@@ -143,6 +152,7 @@ impl Client {
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
+                connack: RefCell::default(),
             }));
             made = Some(client.clone());
             Rc::new(client)
@@ -227,7 +237,7 @@ impl Client {
         }
     }
 
-    fn set_connected(&self, connack: &Connack, keepalive: u16) {
+    fn set_connected(&self, connack: &Connack, length: u32, keepalive: u16) {
         let flags = &self.0.flags;
         flags.connected.set(true);
         flags.reconnecting.set(false);
@@ -236,6 +246,8 @@ impl Client {
         flags.gave_up.set(false);
         self.0.keepalive.set(keepalive);
         self.set_server_properties(connack);
+        *self.0.connack.borrow_mut() =
+            Some(Observed { packet: mqtt::packet::Packet::Connack(connack.clone()), length });
     }
 
     fn set_server_properties(&self, connack: &Connack) {
@@ -298,6 +310,7 @@ pub fn register(engine: &mut Engine) {
     control::register(engine);
     emit::register(engine);
     on_message::register(engine);
+    wait::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

@@ -46,9 +46,15 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
     if !topic.is_empty() {
         check()?;
     }
+    let content = arguments.get(1);
+    if content.is::<FnPtr>() {
+        let message = format!("`{}` takes text, bytes or data as `payload` but got a function", arguments.function);
+        let help = "the payload comes before the callback, an empty one as `()`";
+        return Err(ErrorValue::new(message).with_class("TypeError").with_help(help));
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
-        payload: payload::bytes(arguments.get(1)),
+        payload: payload::bytes(content),
         ..Publish::default()
     };
     let options = arguments.get(2);
