@@ -16,6 +16,8 @@ mod connecting;
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
 mod filters;
+/// `handleMessage`, `customHandleAcks`, and the Receive Maximum of this side.
+mod handling;
 /// Message ids, what is queued, and what can be taken back.
 mod ids;
 /// Pings, and brokers that do not answer them.

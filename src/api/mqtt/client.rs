@@ -1,8 +1,10 @@
 //! `Client`: what `mqtt.connect` returns.
 
 mod control;
+mod done;
 mod emit;
 mod events;
+mod handling;
 mod on_message;
 mod publish;
 mod report;
@@ -14,11 +16,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
@@ -57,6 +60,7 @@ struct Inner {
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
+    handling: Handling,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -118,6 +122,8 @@ pub struct Plan {
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
     pub asks: bool,
+    /// The option `customHandleAcks`.
+    pub acks: Option<Rc<Callback>>,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
     /// The call that makes the client.
@@ -152,6 +158,7 @@ impl Client {
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
+                handling: Handling::new(plan.acks),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -209,6 +216,9 @@ impl Client {
         let token = self.0.last_token.get() + 1;
         self.0.last_token.set(token);
         self.0.pending.borrow_mut().insert(token, Pending { callback, kind });
+        if self.0.handling.is_waiting() {
+            self.read_on_if_needed();
+        }
         token
     }
 
@@ -302,6 +312,10 @@ pub fn register(engine: &mut Engine) {
         .register_get("state", |client: &mut Client| client.state())
         .register_get("queued", |client: &mut Client| {
             i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
+        })
+        .register_get("handleMessage", |client: &mut Client| client.handler())
+        .register_set("handleMessage", |context: NativeCallContext, client: &mut Client, value: Dynamic| {
+            client.set_handler(&context, &value)
         })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));

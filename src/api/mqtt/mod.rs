@@ -9,7 +9,7 @@ pub mod reader;
 
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
@@ -117,6 +117,7 @@ fn read_plan(
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
+        acks: custom_acks(arguments, &map)?,
         context: CallSite::of(arguments.context),
     })
 }
@@ -124,6 +125,13 @@ fn read_plan(
 /// Asks whether all that these options dial may be dialled.
 fn check_dial(host: &Host, options: &Options) -> Result<(), Refusal> {
     options.endpoints.iter().try_for_each(|endpoint| host.access.permissions().check_dial(endpoint))
+}
+
+/// The option `customHandleAcks`, which was found to be a function.
+fn custom_acks(arguments: &Arguments, map: &Map) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
+    let function = map.get("customHandleAcks").and_then(|value| value.read_lock::<FnPtr>().map(|f| f.clone()));
+    let what = "`customHandleAcks` (topic, message, packet, done)";
+    function.map(|function| keep(arguments.context, function, 4, what)).transpose()
 }
 
 /// Waits for the first word, as MQTT.js's promise does.

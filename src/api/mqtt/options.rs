@@ -85,6 +85,7 @@ pub fn read(
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
         auto_alias: auto_alias(&reader)?,
+        custom_acks: reader.function("customHandleAcks")?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         tls,
         ws_headers: ws_headers(&reader)?,

@@ -151,6 +151,15 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| wrong(name, &format!("a number from {least} to {most}"), value))
     }
 
+    /// Whether there is a function of that name.
+    pub fn function(&self, name: &str) -> Result<bool, OptionError> {
+        match self.value(name) {
+            None => Ok(false),
+            Some(value) if value.is::<FnPtr>() => Ok(true),
+            Some(value) => Err(wrong(name, "a function", value)),
+        }
+    }
+
     /// Text.
     pub fn text(&self, name: &str) -> Result<Option<String>, OptionError> {
         self.value(name).map(|value| value.clone().into_string().map_err(|_| wrong(name, "text", value))).transpose()

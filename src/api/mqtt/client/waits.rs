@@ -134,7 +134,7 @@ impl Client {
             }
             other => (None, Some(other)),
         });
-        let _ = self.with_core(|core| core.set_waiting(false));
+        let _ = self.with_core(|core| core.set_waiting(self.needs_answers()));
         found
     }
 
