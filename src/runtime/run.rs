@@ -179,6 +179,7 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     }
     let stop = host.event_loop.take_stop().or_else(|| host.event_loop.run(&engine));
     let code = finish(&engine, &host, &process, stop, &reporter);
+    host.event_loop.close();
     process.close();
     console::output::flush();
     if let Some(tell_files) = tell_files {

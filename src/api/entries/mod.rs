@@ -4,6 +4,7 @@
 //! an entry for every name that is registered. See [`table`](super::table) for the shape.
 
 pub mod arrays;
+pub mod broker;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
@@ -60,6 +61,8 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
+    broker::ENTRIES,
+    broker::OPTIONS,
     client::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,

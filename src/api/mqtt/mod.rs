@@ -1,5 +1,7 @@
 //! `mqtt`: what `require("mqtt")` gives. Maps become typed options and packets here; the client itself is [`crate::mqtt`].
 
+#[cfg(feature = "broker")]
+pub mod broker;
 pub mod client;
 pub mod options;
 pub mod packet;
@@ -55,6 +57,7 @@ pub fn register(engine: &mut Engine) {
             start(&host, plan).map(Dynamic::from)
         });
     }
+    method::<Mqtt>(engine, "broker", 0..=1, |receiver, arguments| start_broker(&host_of(receiver), &arguments));
     method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| {
         Ok(topic::check_filter(&arguments.text(0)).is_ok().into())
     });
@@ -63,6 +66,8 @@ pub fn register(engine: &mut Engine) {
         .register_get("VERSION", |_: &mut Mqtt| env!("CARGO_PKG_VERSION"))
         .register_indexer_get(|_: &mut ReasonCodes, code: i64| reason_text(u8::try_from(code).ok()))
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
+    #[cfg(feature = "broker")]
+    broker::register(engine);
     client::register(engine);
     packet::register(engine);
 }
@@ -73,6 +78,17 @@ fn reason_text(code: Option<u8>) -> Dynamic {
 
 fn host_of(receiver: &Dynamic) -> Rc<Host> {
     receiver.read_lock::<Mqtt>().map(|mqtt| Rc::clone(&mqtt.0)).expect("methods are registered for `mqtt`")
+}
+
+#[cfg(feature = "broker")]
+fn start_broker(host: &Rc<Host>, arguments: &Arguments) -> Returned {
+    broker::start(host, arguments)
+}
+
+#[cfg(not(feature = "broker"))]
+fn start_broker(_host: &Rc<Host>, _arguments: &Arguments) -> Returned {
+    let error = ErrorValue::new("`mqtt.broker` is not part of this build of `mqttscript`");
+    Err(error.with_help("build it with `cargo install --path . --features broker`").raise())
 }
 
 fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {

@@ -230,7 +230,8 @@ pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> 
     })
 }
 
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+/// Two PEM texts as one.
+pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
     chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
     chain
 }
