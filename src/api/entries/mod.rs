@@ -12,6 +12,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -57,6 +58,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
     broker::ENTRIES,

@@ -17,9 +17,11 @@ use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
+use crate::api::permissions::Refusal;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{CallSite, Callback};
+use crate::mqtt::options::Options;
 use crate::mqtt::{reason, topic};
 
 /// The `mqtt` object.
@@ -115,6 +117,10 @@ fn read_plan(
     // Closures are asked before each attempt; until then anything of the right type stands for their value.
     let later = |_: &rhai::FnPtr| Some(Dynamic::from(ImmutableString::new()));
     let wanted = options::read(url.as_deref(), &map, &host.access, &later).map_err(|error| error.to_error().raise())?;
+    // A stream builder says itself whom to dial.
+    if builder.is_none() {
+        check_dial(host, &wanted.options).map_err(|refusal| refusal.raise())?;
+    }
     if wanted.lost_properties {
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
         report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
@@ -130,6 +136,11 @@ fn read_plan(
         acks: custom_acks(arguments, &map)?,
         context: CallSite::of(arguments.context),
     })
+}
+
+/// Asks whether all that these options dial may be dialled.
+fn check_dial(host: &Host, options: &Options) -> Result<(), Refusal> {
+    options.endpoints.iter().try_for_each(|endpoint| host.access.permissions().check_dial(endpoint))
 }
 
 /// The option `customHandleAcks`, which was found to be a function.
