@@ -115,8 +115,8 @@ impl Client {
     ) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
         let is_function = arguments.values.last().is_some_and(Dynamic::is::<FnPtr>);
         if !is_function || arguments.values.len() <= first_optional {
-            // publish(topic, payload, #{...}, ()): a callback that was left out.
-            let limit = first_optional + 1;
+            // publish(topic, payload, #{...}, ()): a callback that was left out. `end` also takes `force`.
+            let limit = first_optional + if matches!(kind, Kind::End) { 2 } else { 1 };
             if arguments.values.len() > limit && arguments.values.last().is_some_and(Dynamic::is_unit) {
                 arguments.values.pop();
             }
