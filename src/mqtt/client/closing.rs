@@ -90,6 +90,7 @@ impl Task {
     pub fn close(&mut self, cause: Cause) -> Next {
         tracing::debug!(%cause, "closed");
         self.session.disconnected(&mut self.events);
+        self.exchange.abandon(&mut self.events);
         match cause {
             Cause::Gone => Next::Gone,
             Cause::Ordered { was_connected } => {
