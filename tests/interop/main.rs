@@ -1,0 +1,98 @@
+//! The same scenarios against every broker: short programs through the real binary, with an independent observer where
+//! delivery is counted.
+//!
+//! ```text
+//! cargo test --test interop                                            the embedded broker
+//! MQTTSCRIPT_TEST_BROKER=mosquitto,nats cargo test --test interop      these, which have to be installed
+//! .ci/interop                                                          all of them, installed if they are missing
+//! ```
+//!
+//! | module | has |
+//! |---|---|
+//! | [`launch`] | how each broker is started and stopped |
+//! | [`bench`](mod@bench) | what a scenario is given, and the table of what a broker does not support |
+//! | [`scenarios`] | what is tried; where a broker deviates, the scenario asserts what it does and says since when |
+//! | [`observer`] | the independent client |
+//! | [`matrix`] | the summary that is printed at the end |
+//!
+//! Each scenario uses topics and client ids of its own, as all of them meet the same broker, several at a time.
+
+// The test support has more than these tests use, and no documentation is made of either.
+#![allow(missing_docs)]
+
+mod bench;
+mod launch;
+mod matrix;
+mod observer;
+mod scenarios;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use bench::{Bench, Shared, reason};
+use launch::Kind;
+use matrix::{Matrix, Outcome};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Most of a scenario is waiting.
+    arguments.test_threads.get_or_insert(6);
+    let kinds = asked();
+    let matrix = Arc::new(Matrix::default());
+    let brokers: Vec<Arc<Shared>> = kinds.iter().map(|kind| Arc::new(Shared::new(*kind))).collect();
+    let mut trials = Vec::new();
+    for broker in &brokers {
+        for scenario in scenarios::ALL {
+            trials.push(trial(broker, scenario, &matrix));
+        }
+    }
+    if !arguments.list {
+        for broker in &brokers {
+            broker.start_soon();
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    for broker in &brokers {
+        broker.stop();
+    }
+    if !arguments.list {
+        print!("{}", matrix.text(&kinds));
+    }
+    conclusion.exit_code()
+}
+
+/// What `MQTTSCRIPT_TEST_BROKER` names, separated by commas, or `all`.
+fn asked() -> Vec<Kind> {
+    let asked = std::env::var("MQTTSCRIPT_TEST_BROKER").unwrap_or_else(|_| Kind::Embedded.name().to_owned());
+    if asked == "all" {
+        return Kind::ALL.to_vec();
+    }
+    let known = |name: &str| Kind::ALL.into_iter().find(|kind| kind.name() == name);
+    asked.split(',').map(|name| known(name).unwrap_or_else(|| panic!("there is no broker `{name}` here"))).collect()
+}
+
+fn trial(broker: &Arc<Shared>, scenario: &'static scenarios::Scenario, matrix: &Arc<Matrix>) -> Trial {
+    let kind = broker.kind();
+    let unsupported = reason(kind, scenario.name);
+    if let Some(reason) = unsupported {
+        matrix.put(kind, scenario.name, Outcome::Unsupported(reason));
+    }
+    let (broker, matrix) = (Arc::clone(broker), Arc::clone(matrix));
+    let run = move || {
+        let bench = Bench::new(broker.get());
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (scenario.run)(&bench)));
+        let outcome = if result.is_ok() { Outcome::Passed(bench.quirks()) } else { Outcome::Failed };
+        matrix.put(kind, scenario.name, outcome);
+        result.map_err(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            Failed::from(format!("{}\n(with {} {})", text.unwrap_or_default(), kind.name(), kind.version()))
+        })
+    };
+    Trial::test(format!("{}::{}", kind.name(), scenario.name.replace(' ', "_")), run)
+        .with_ignored_flag(unsupported.is_some())
+}
