@@ -3,6 +3,7 @@
 mod control;
 mod emit;
 mod events;
+mod on_message;
 mod publish;
 mod report;
 mod subscribe;
@@ -18,7 +19,6 @@ use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::packet::PropertiesValue;
-use crate::api::table::Entry;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
@@ -26,22 +26,6 @@ use crate::mqtt;
 use crate::mqtt::event::Token;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
-
-/// The names this folder adds.
-pub const ENTRIES: &[&[Entry]] =
-    &[PROPERTIES, publish::ENTRIES, subscribe::ENTRIES, control::ENTRIES, emit::ENTRIES, events::ENTRIES];
-
-const PROPERTIES: &[Entry] = &[
-    Entry::property("Client", "connected", "Whether the broker accepted the session and the link is up."),
-    Entry::property("Client", "reconnecting", "Whether the link was lost and the client tries again."),
-    Entry::property("Client", "disconnecting", "Whether `end()` was called."),
-    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` as long as it was never called."),
-    Entry::property("Client", "options", "The connect options; changes count from the next attempt on."),
-    Entry::property("Client", "keepalive", "Keep alive in force, seconds."),
-    Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
-    Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
-    Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
-];
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]
@@ -53,6 +37,8 @@ struct Inner {
     /// Absent only while the client is being made.
     core: RefCell<Option<mqtt::client::Client>>,
     emitter: RefCell<Emitter>,
+    /// `on_message`.
+    filter_listeners: RefCell<on_message::FilterListeners>,
     pending: RefCell<HashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
@@ -146,6 +132,7 @@ impl Client {
                 source,
                 core: RefCell::default(),
                 emitter: RefCell::default(),
+                filter_listeners: RefCell::default(),
                 pending: RefCell::default(),
                 last_token: Cell::new(0),
                 url: plan.url,
@@ -310,6 +297,7 @@ pub fn register(engine: &mut Engine) {
     subscribe::register(engine);
     control::register(engine);
     emit::register(engine);
+    on_message::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

@@ -78,6 +78,7 @@ impl Task {
             self.dialer = Dialer::new(&options);
         }
         self.session.set_version(options.version);
+        self.session.set_auto_alias(options.auto_alias);
         self.options = options;
     }
 

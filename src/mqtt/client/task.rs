@@ -119,7 +119,8 @@ impl Task {
         sink: EventSink,
     ) -> Self {
         let remembers = options.resubscribe && !options.reconnect.is_never();
-        let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        let mut session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        session.set_auto_alias(options.auto_alias);
         Self {
             dialer,
             options,

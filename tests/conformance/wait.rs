@@ -1,0 +1,1 @@
+//! `client.wait`: the script blocks until something happens.
