@@ -18,7 +18,7 @@ pub fn reason(kind: Kind, scenario: &str) -> Option<&'static str> {
     UNSUPPORTED.iter().find(|row| (row.0, row.1) == (kind, scenario)).map(|row| row.2)
 }
 
-/// The broker that the scenarios share.
+/// The broker that the scenarios of a kind share, or what starts one for each.
 #[derive(Debug)]
 pub struct Shared {
     kind: Kind,
@@ -45,6 +45,9 @@ impl Shared {
 
     /// Starts it on a thread of its own: some take their time.
     pub fn start_soon(self: &Arc<Self>) {
+        if !self.kind.can_be_shared() {
+            return;
+        }
         self.set(State::Starting);
         let shared = Arc::clone(self);
         std::thread::spawn(move || {
@@ -61,6 +64,9 @@ impl Shared {
     /// The running broker.
     #[track_caller]
     pub fn get(&self) -> Arc<Broker> {
+        if !self.kind.can_be_shared() {
+            return Arc::new(Broker::start(self.kind, Doors::Open));
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             match &*state {

@@ -28,6 +28,7 @@ mod scenarios;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::cell::RefCell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -37,7 +38,14 @@ use bench::{Bench, Shared, reason};
 use launch::Kind;
 use matrix::{Matrix, Outcome};
 
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static PANIC: RefCell<String> = RefCell::default();
+}
+
 fn main() -> ExitCode {
+    // A failure is shown once, by the list of failures.
+    std::panic::set_hook(Box::new(|panic| PANIC.set(panic.to_string())));
     let mut arguments = Arguments::from_args();
     // Most of a scenario is waiting.
     arguments.test_threads.get_or_insert(6);
@@ -83,15 +91,23 @@ fn trial(broker: &Arc<Shared>, scenario: &'static scenarios::Scenario, matrix: &
     }
     let (broker, matrix) = (Arc::clone(broker), Arc::clone(matrix));
     let run = move || {
-        let bench = Bench::new(broker.get());
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (scenario.run)(&bench)));
-        let outcome = if result.is_ok() { Outcome::Passed(bench.quirks()) } else { Outcome::Failed };
-        matrix.put(kind, scenario.name, outcome);
-        result.map_err(|panic| {
-            let text = panic.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            Failed::from(format!("{}\n(with {} {})", text.unwrap_or_default(), kind.name(), kind.version()))
-        })
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let bench = Bench::new(broker.get());
+            (scenario.run)(&bench);
+            bench.quirks()
+        }));
+        let version = kind.version();
+        match result {
+            Ok(quirks) => {
+                matrix.put(kind, scenario.name, Outcome::Passed(quirks));
+                Ok(())
+            }
+            Err(_) => {
+                matrix.put(kind, scenario.name, Outcome::Failed);
+                let what = PANIC.take();
+                Err(Failed::from(format!("{what}\n(with {} {version})", kind.name())))
+            }
+        }
     };
     Trial::test(format!("{}::{}", kind.name(), scenario.name.replace(' ', "_")), run)
         .with_ignored_flag(unsupported.is_some())

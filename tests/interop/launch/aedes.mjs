@@ -8,9 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const [folder, port, wsPort, user, password] = process.argv.slice(2);
 const packages = createRequire(`${folder}/`);
-const load = (name) => import(pathToFileURL(packages.resolve(name)));
-const { Aedes } = await load("aedes");
-const { WebSocketServer, createWebSocketStream } = await load("ws");
+const { Aedes } = await import(pathToFileURL(packages.resolve("aedes")));
+const { WebSocketServer, createWebSocketStream } = packages("ws");
 
 // Version 1 does not know the limits of MQTT 5 and passes over them.
 const limits = { maximumPacketSize: 4 << 20, topicAliasMaximum: 10, receiveMaximum: 20 };

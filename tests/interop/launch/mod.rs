@@ -76,6 +76,12 @@ impl Kind {
         }
     }
 
+    /// Whether scenarios can share one without seeing each other's messages. aMQTT 0.12.1 sends each client that
+    /// connects the retained messages of every filter that anybody has subscribed to.
+    pub fn can_be_shared(self) -> bool {
+        self != Self::Amqtt
+    }
+
     /// Whether it speaks MQTT 5.
     pub fn speaks_v5(self) -> bool {
         matches!(self, Self::Embedded | Self::Mosquitto | Self::Aedes2)

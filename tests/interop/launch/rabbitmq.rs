@@ -25,7 +25,7 @@ pub(super) fn start(setup: &Setup) -> Vec<Process> {
     // Erlang starts a port mapper that outlives it, unless one is there.
     let mapper_port = free_port().to_string();
     let mut command = Command::new(program("epmd"));
-    command.args(["-port", &mapper_port, "-address", "127.0.0.1", "-d"]);
+    command.args(["-port", &mapper_port, "-address", "127.0.0.1", "-d", "-d"]);
     let mapper = Process::start(command, false);
     mapper.wait_until("line that says it is ready", PATIENCE, |output| {
         output.of(Stream::Stderr).contains("entering the main select() loop").then_some(())
