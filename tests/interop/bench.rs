@@ -30,13 +30,13 @@ pub struct Shared {
 enum State {
     Starting,
     Running(Arc<Broker>),
-    /// It did not start, or was stopped.
-    Gone,
+    /// It did not start, or was stopped: why.
+    Gone(String),
 }
 
 impl Shared {
     pub fn new(kind: Kind) -> Self {
-        Self { kind, state: Mutex::new(State::Gone), changed: Condvar::new() }
+        Self { kind, state: Mutex::new(State::Gone("nobody started it".into())), changed: Condvar::new() }
     }
 
     pub fn kind(&self) -> Kind {
@@ -51,8 +51,8 @@ impl Shared {
         self.set(State::Starting);
         let shared = Arc::clone(self);
         std::thread::spawn(move || {
-            let started = std::panic::catch_unwind(|| Broker::start(shared.kind, Doors::Open));
-            shared.set(started.map_or(State::Gone, |broker| State::Running(Arc::new(broker))));
+            let started = crate::catch(|| Broker::start(shared.kind, Doors::Open));
+            shared.set(started.map_or_else(State::Gone, |broker| State::Running(Arc::new(broker))));
         });
     }
 
@@ -71,7 +71,7 @@ impl Shared {
         loop {
             match &*state {
                 State::Running(broker) => return Arc::clone(broker),
-                State::Gone => panic!("{} did not start", self.kind.name()),
+                State::Gone(why) => panic!("{} does not run: {why}", self.kind.name()),
                 State::Starting => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
@@ -83,7 +83,7 @@ impl Shared {
         while matches!(*state, State::Starting) {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        *state = State::Gone;
+        *state = State::Gone("it was stopped".into());
     }
 }
 

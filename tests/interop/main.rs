@@ -73,6 +73,11 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// Runs `what`; when it panics, gives what that said and where.
+fn catch<T>(what: impl FnOnce() -> T) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(what)).map_err(|_| PANIC.take())
+}
+
 /// What `MQTTSCRIPT_TEST_BROKER` names, separated by commas, or `all`.
 fn asked() -> Vec<Kind> {
     let asked = std::env::var("MQTTSCRIPT_TEST_BROKER").unwrap_or_else(|_| Kind::Embedded.name().to_owned());
@@ -91,23 +96,15 @@ fn trial(broker: &Arc<Shared>, scenario: &'static scenarios::Scenario, matrix: &
     }
     let (broker, matrix) = (Arc::clone(broker), Arc::clone(matrix));
     let run = move || {
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let result = catch(|| {
             let bench = Bench::new(broker.get());
             (scenario.run)(&bench);
             bench.quirks()
-        }));
+        });
+        let outcome = result.as_ref().map_or(Outcome::Failed, |quirks| Outcome::Passed(quirks.clone()));
+        matrix.put(kind, scenario.name, outcome);
         let version = kind.version();
-        match result {
-            Ok(quirks) => {
-                matrix.put(kind, scenario.name, Outcome::Passed(quirks));
-                Ok(())
-            }
-            Err(_) => {
-                matrix.put(kind, scenario.name, Outcome::Failed);
-                let what = PANIC.take();
-                Err(Failed::from(format!("{what}\n(with {} {version})", kind.name())))
-            }
-        }
+        result.map(drop).map_err(|why| Failed::from(format!("{why}\n(with {} {version})", kind.name())))
     };
     Trial::test(format!("{}::{}", kind.name(), scenario.name.replace(' ', "_")), run)
         .with_ignored_flag(unsupported.is_some())
