@@ -165,6 +165,8 @@ pub struct Options {
     pub queue_qos_zero: bool,
     /// Which messages get topic aliases by themselves.
     pub auto_alias: AutoAlias,
+    /// The program decides how QoS 1 and 2 messages are acknowledged.
+    pub custom_acks: bool,
     /// Sending QoS 1/2 acknowledgements and requests puts off the next ping.
     pub reschedule_pings: bool,
     /// TLS settings.
@@ -197,6 +199,7 @@ impl Default for Options {
             resubscribe: true,
             queue_qos_zero: true,
             auto_alias: AutoAlias::Never,
+            custom_acks: false,
             reschedule_pings: true,
             tls: TlsOptions::default(),
             ws_headers: Vec::new(),

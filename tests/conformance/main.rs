@@ -8,10 +8,16 @@ mod aliases;
 mod asynchronous;
 /// `end` in every situation, and calls after it.
 mod closing;
-/// The first connection: CONNECT, refusals, time-outs, and the order of events.
+/// What CONNECT says, and CONNACK answers.
+mod connect_packet;
+/// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Each QoS in each version and direction, byte by byte.
+mod exchanges;
 /// Filters and subscribe arguments that cannot be.
 mod filters;
+/// `handleMessage`, `customHandleAcks`, and the Receive Maximum of this side.
+mod handling;
 /// Message ids, what is queued, and what can be taken back.
 mod ids;
 /// Pings, and brokers that do not answer them.
@@ -60,6 +66,8 @@ mod tls;
 mod topics;
 /// What is said on stderr when nobody listens.
 mod unheard;
+/// UNSUBSCRIBE.
+mod unsubscribing;
 /// URLs: what they mean and which cannot be.
 mod urls;
 /// What only MQTT 5 has.

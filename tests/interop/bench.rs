@@ -1,27 +1,31 @@
 //! What a scenario is given, and what brokers do not support.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use crate::launch::{Broker, Doors, Kind};
+use crate::scenarios::Scenario;
 use crate::support::script::Script;
 
-/// The scenarios that a broker cannot take part in, and why. What it does differently is asserted by the scenario
-/// instead, and what needs MQTT 5 is unsupported by all that do not speak it ([`Kind::speaks_v5`]).
-const UNSUPPORTED: &[(Kind, &str, &str)] = &[];
+/// The brokers that cannot take part in the scenarios about MQTT 5, and why. What else they do differently is asserted by
+/// the scenario that meets it.
+const WITHOUT_V5: &[(Kind, &str)] = &[
+    (Kind::Aedes, "Aedes 1.2.0 speaks MQTT 3.1 and 3.1.1"),
+    (Kind::Nats, "NATS 2.9.10 speaks MQTT 3.1.1"),
+    (Kind::Amqtt, "aMQTT 0.12.1 speaks MQTT 3.1.1"),
+    (Kind::Rabbitmq, "RabbitMQ 3.10.8 speaks MQTT 3.1 and 3.1.1"),
+];
 
 /// Why a broker does not take part in a scenario.
-pub fn reason(kind: Kind, scenario: &str) -> Option<&'static str> {
-    if crate::scenarios::needs_v5(scenario) && !kind.speaks_v5() {
-        return Some("no MQTT 5");
-    }
-    UNSUPPORTED.iter().find(|row| (row.0, row.1) == (kind, scenario)).map(|row| row.2)
+pub fn unsupported(kind: Kind, scenario: &Scenario) -> Option<&'static str> {
+    WITHOUT_V5.iter().find(|row| scenario.needs_v5 && row.0 == kind).map(|row| row.1)
 }
 
 /// The broker that the scenarios of a kind share, or what starts one for each.
 #[derive(Debug)]
 pub struct Shared {
     kind: Kind,
+    version: OnceLock<String>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,11 +40,21 @@ enum State {
 
 impl Shared {
     pub fn new(kind: Kind) -> Self {
-        Self { kind, state: Mutex::new(State::Gone("nobody started it".into())), changed: Condvar::new() }
+        Self {
+            kind,
+            version: OnceLock::new(),
+            state: Mutex::new(State::Gone("nobody started it".into())),
+            changed: Condvar::new(),
+        }
     }
 
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The version that runs here.
+    pub fn version(&self) -> &str {
+        self.version.get_or_init(|| crate::catch(|| self.kind.version()).unwrap_or_else(|_| "missing".into()))
     }
 
     /// Starts it on a thread of its own: some take their time.
@@ -119,7 +133,7 @@ impl Bench {
 
     /// The protocol versions that this broker speaks well enough to deliver messages: 4 is MQTT 3.1.1.
     pub fn versions(&self) -> &'static [u8] {
-        if self.kind().speaks_v5() { &[4, 5] } else { &[4] }
+        if WITHOUT_V5.iter().any(|row| row.0 == self.kind()) { &[4] } else { &[4, 5] }
     }
 
     /// Says for the summary where this broker deviates; the scenario asserts what it does.

@@ -34,9 +34,10 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use bench::{Bench, Shared, reason};
+use bench::{Bench, Shared, unsupported};
 use launch::Kind;
 use matrix::{Matrix, Outcome};
+use scenarios::{BROKER_RESTART, Scenario};
 
 thread_local! {
     /// What the last panic of this thread said, and where.
@@ -44,18 +45,20 @@ thread_local! {
 }
 
 fn main() -> ExitCode {
-    // A failure is shown once, by the list of failures.
-    std::panic::set_hook(Box::new(|panic| PANIC.set(panic.to_string())));
     let mut arguments = Arguments::from_args();
     // Most of a scenario is waiting.
     arguments.test_threads.get_or_insert(6);
-    let kinds = asked();
+    let brokers: Vec<Arc<Shared>> = asked().into_iter().map(|kind| Arc::new(Shared::new(kind))).collect();
+    // A failure is shown once, by the list of failures.
+    std::panic::set_hook(Box::new(|panic| PANIC.set(panic.to_string())));
     let matrix = Arc::new(Matrix::default());
-    let brokers: Vec<Arc<Shared>> = kinds.iter().map(|kind| Arc::new(Shared::new(*kind))).collect();
     let mut trials = Vec::new();
     for broker in &brokers {
         for scenario in scenarios::ALL {
-            trials.push(trial(broker, scenario, &matrix));
+            // The slowest one first, beside all others.
+            let slow = broker.kind() == Kind::Rabbitmq && scenario.name == BROKER_RESTART;
+            let place = if slow { 0 } else { trials.len() };
+            trials.insert(place, trial(broker, scenario, &matrix));
         }
     }
     if !arguments.list {
@@ -67,8 +70,8 @@ fn main() -> ExitCode {
     for broker in &brokers {
         broker.stop();
     }
-    if !arguments.list {
-        print!("{}", matrix.text(&kinds));
+    if !arguments.list && std::env::var_os(ASKED).is_some() {
+        print!("{}", matrix.text(&brokers));
     }
     conclusion.exit_code()
 }
@@ -78,9 +81,12 @@ fn catch<T>(what: impl FnOnce() -> T) -> Result<T, String> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(what)).map_err(|_| PANIC.take())
 }
 
-/// What `MQTTSCRIPT_TEST_BROKER` names, separated by commas, or `all`.
+/// Names the brokers, separated by commas, or `all`.
+const ASKED: &str = "MQTTSCRIPT_TEST_BROKER";
+
+/// What [`ASKED`] says.
 fn asked() -> Vec<Kind> {
-    let asked = std::env::var("MQTTSCRIPT_TEST_BROKER").unwrap_or_else(|_| Kind::Embedded.name().to_owned());
+    let asked = std::env::var(ASKED).unwrap_or_else(|_| Kind::Embedded.name().to_owned());
     if asked == "all" {
         return Kind::ALL.to_vec();
     }
@@ -88,10 +94,10 @@ fn asked() -> Vec<Kind> {
     asked.split(',').map(|name| known(name).unwrap_or_else(|| panic!("there is no broker `{name}` here"))).collect()
 }
 
-fn trial(broker: &Arc<Shared>, scenario: &'static scenarios::Scenario, matrix: &Arc<Matrix>) -> Trial {
+fn trial(broker: &Arc<Shared>, scenario: &'static Scenario, matrix: &Arc<Matrix>) -> Trial {
     let kind = broker.kind();
-    let unsupported = reason(kind, scenario.name);
-    if let Some(reason) = unsupported {
+    let reason = unsupported(kind, scenario);
+    if let Some(reason) = reason {
         matrix.put(kind, scenario.name, Outcome::Unsupported(reason));
     }
     let (broker, matrix) = (Arc::clone(broker), Arc::clone(matrix));
@@ -103,9 +109,8 @@ fn trial(broker: &Arc<Shared>, scenario: &'static scenarios::Scenario, matrix: &
         });
         let outcome = result.as_ref().map_or(Outcome::Failed, |quirks| Outcome::Passed(quirks.clone()));
         matrix.put(kind, scenario.name, outcome);
-        let version = kind.version();
-        result.map(drop).map_err(|why| Failed::from(format!("{why}\n(with {} {version})", kind.name())))
+        result.map(drop).map_err(|why| Failed::from(format!("{why}\n(with {} {})", kind.name(), broker.version())))
     };
     Trial::test(format!("{}::{}", kind.name(), scenario.name.replace(' ', "_")), run)
-        .with_ignored_flag(unsupported.is_some())
+        .with_ignored_flag(reason.is_some())
 }

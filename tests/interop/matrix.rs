@@ -1,17 +1,33 @@
 //! The summary: scenarios by brokers, then what the marks stand for.
 
 use std::fmt::Write as _;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::bench::Shared;
 use crate::launch::Kind;
 use crate::scenarios;
 
 /// How a scenario went.
 #[derive(Debug)]
 pub enum Outcome {
+    /// With what the broker does differently.
     Passed(Vec<&'static str>),
     Failed,
+    /// And why.
     Unsupported(&'static str),
+}
+
+impl Outcome {
+    const MARKS: [&'static str; 4] = ["ok", "quirk", "unsupported", "FAILED"];
+
+    /// Its place in [`MARKS`](Self::MARKS).
+    fn mark(&self) -> usize {
+        match self {
+            Self::Passed(quirks) => usize::from(!quirks.is_empty()),
+            Self::Unsupported(_) => 2,
+            Self::Failed => 3,
+        }
+    }
 }
 
 /// What is known so far.
@@ -27,50 +43,47 @@ impl Matrix {
         outcomes.push((kind, scenario, outcome));
     }
 
-    pub fn text(&self, kinds: &[Kind]) -> String {
+    pub fn text(&self, brokers: &[Arc<Shared>]) -> String {
+        let kinds: Vec<Kind> = brokers.iter().map(|broker| broker.kind()).collect();
         let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        let find = |kind: Kind, scenario: &str| outcomes.iter().find(|row| row.0 == kind && row.1 == scenario);
-        let mut notes = String::new();
-        let mut text = format!("\n{:<32}", "");
-        let mut versions = format!("{:<32}", "");
-        for kind in kinds {
-            text += &format!("{:<14}", kind.name());
-            versions += &format!("{:<14}", kind.version());
-        }
-        let mut totals = vec![[0; 4]; kinds.len()];
-        text = format!("{}\n{}\n", text.trim_end(), versions.trim_end());
+        let find = |kind: Kind, scenario: &str| {
+            outcomes.iter().find(|row| (row.0, row.1) == (kind, scenario)).map(|row| &row.2)
+        };
+        let mut text = String::from("\n");
+        row(&mut text, "", kinds.iter().map(|kind| kind.name()));
+        row(&mut text, "", brokers.iter().map(|broker| broker.version()));
         for scenario in scenarios::ALL {
-            let mut line = format!("{:<32}", scenario.name);
-            for (kind, totals) in kinds.iter().zip(&mut totals) {
-                let (mark, count) = match find(*kind, scenario.name).map(|row| &row.2) {
-                    None => ("-", None),
-                    Some(Outcome::Failed) => ("FAILED", Some(3)),
-                    Some(Outcome::Unsupported(reason)) => {
-                        writeln!(notes, "unsupported: {}, {}: {reason}", kind.name(), scenario.name)
-                            .expect("a String takes all");
-                        ("unsupported", Some(2))
-                    }
-                    Some(Outcome::Passed(quirks)) if quirks.is_empty() => ("ok", Some(0)),
+            // A dash: it was not asked for.
+            let mark = |kind: &Kind| find(*kind, scenario.name).map_or("-", |outcome| Outcome::MARKS[outcome.mark()]);
+            row(&mut text, scenario.name, kinds.iter().map(mark));
+        }
+        for (mark, name) in Outcome::MARKS.iter().enumerate() {
+            let count = |kind: &Kind| outcomes.iter().filter(|row| row.0 == *kind && row.2.mark() == mark).count();
+            row(&mut text, &format!("all that are {name}"), kinds.iter().map(|kind| count(kind).to_string()));
+        }
+        text.push('\n');
+        for kind in &kinds {
+            let mut reasons: Vec<&str> = Vec::new();
+            for scenario in scenarios::ALL {
+                match find(*kind, scenario.name) {
                     Some(Outcome::Passed(quirks)) => {
                         for quirk in quirks {
-                            writeln!(notes, "quirk: {}, {}: {quirk}", kind.name(), scenario.name)
-                                .expect("a String takes all");
+                            writeln!(text, "{}, {}: {quirk}", kind.name(), scenario.name).expect("a String takes all");
                         }
-                        ("quirk", Some(1))
                     }
-                };
-                if let Some(count) = count {
-                    totals[count] += 1;
+                    Some(Outcome::Unsupported(reason)) if !reasons.contains(reason) => reasons.push(reason),
+                    _ => {}
                 }
-                line += &format!("{mark:<14}");
             }
-            text += line.trim_end();
-            text.push('\n');
+            for reason in reasons {
+                writeln!(text, "{}, unsupported: {reason}", kind.name()).expect("a String takes all");
+            }
         }
-        for (index, name) in ["ok", "ok with a quirk", "unsupported", "failed"].iter().enumerate() {
-            let line = totals.iter().fold(format!("{name:<32}"), |line, totals| format!("{line}{:<14}", totals[index]));
-            writeln!(text, "{}", line.trim_end()).expect("a String takes all");
-        }
-        format!("{text}\n{notes}")
+        text
     }
+}
+
+fn row(text: &mut String, name: &str, cells: impl Iterator<Item = impl AsRef<str>>) {
+    let line = cells.fold(format!("{name:<26}"), |line, cell| format!("{line}{:<14}", cell.as_ref()));
+    writeln!(text, "{}", line.trim_end()).expect("a String takes all");
 }

@@ -4,9 +4,7 @@
 use std::collections::HashSet;
 use std::net::TcpStream;
 
-use rumqttc_v4::{
-    Connect, ConnectReturnCode, Packet, Publish, QoS, Subscribe, SubscribeReasonCode,
-};
+use rumqttc_v4::{Connect, ConnectReturnCode, Packet, Publish, QoS, Subscribe, SubscribeReasonCode};
 
 use crate::support::link::{Link, V4};
 use crate::support::packets::v4::{puback, pubcomp, pubrec, pubrel};

@@ -13,6 +13,22 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
     Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
     Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
+    Entry::property(
+        "Client",
+        "handleMessage",
+        "Assignable: `|packet, done|`, called after the `message` listeners. Until `done.call()` no other message is handed out; the message is acknowledged then, or not at all after `done.call(error)`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost");
+client.handleMessage = |packet, done| {
+    console.log("handling", "" + packet.payload); //=> handling one
+    set_timeout(|| { done.call(); client.end(); }, 20);
+};
+client.subscribe("work", || client.publish("work", "one"));
+"#,
+    ),
     Entry::function(
         "Client",
         "publish",

@@ -41,4 +41,20 @@ client.publish("greetings/1", "hello");
 client.publish("greetings/2", "hello again");
 client.end();"#,
     ),
+    Entry::function(
+        "Client",
+        "wait",
+        (1, 2),
+        "what[, timeout_ms]",
+        "Blocks the script until the event `what`, or a message whose topic matches the filter `what` (an event name wins), also if it came while the script blocked before. Returns the event's first argument, or the packet. Its listeners run first; other events queue up meanwhile. `wait(\"connect\")` returns at once if connected. Does not subscribe. Throws after `timeout_ms` (30,000), and at once when the client ended or gave up.",
+    )
+    .example(
+        r#"let client = mqtt.connect("mqtt://localhost");
+client.wait("connect");
+client.subscribeAsync("house/#");
+client.publish("house/door", "open");
+let packet = client.wait("house/+", 5000);
+console.log(packet.topic, "" + packet.payload); //=> house/door open
+client.end();"#,
+    ),
 ];

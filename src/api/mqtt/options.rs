@@ -8,7 +8,7 @@ use bytes::Bytes;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::api::entries;
-use crate::api::fs::Access;
+use crate::api::fs::{Access, Unread};
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::mqtt::error::Error;
@@ -85,6 +85,7 @@ pub fn read(
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
         auto_alias: auto_alias(&reader)?,
+        custom_acks: reader.function("customHandleAcks")?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         tls,
         ws_headers: ws_headers(&reader)?,
@@ -229,7 +230,8 @@ pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> 
     })
 }
 
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+/// Two PEM texts as one.
+pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
     chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
     chain
 }
@@ -247,10 +249,13 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
     if let Some(text) = value.read_lock::<ImmutableString>()
         && !text.contains("-----BEGIN")
     {
-        return access.read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {error}"),
-            headline: None,
-            help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+        return access.read(&text).map_err(|error| match error {
+            Unread::Refused(refusal) => OptionError::Refused(refusal),
+            Unread::Failed(error) => OptionError::Other {
+                message: format!("option `{name}`: {error}"),
+                headline: None,
+                help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+            },
         });
     }
     bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))

@@ -81,11 +81,6 @@ impl Kind {
     pub fn can_be_shared(self) -> bool {
         self != Self::Amqtt
     }
-
-    /// Whether it speaks MQTT 5.
-    pub fn speaks_v5(self) -> bool {
-        matches!(self, Self::Embedded | Self::Mosquitto | Self::Aedes2)
-    }
 }
 
 /// Who is let in.
@@ -151,7 +146,7 @@ impl Broker {
 
     /// Its address over WebSocket.
     pub fn ws_url(&self) -> String {
-        // RabbitMQ and mosquitto serve other paths too or not; this is what MQTT.js's examples use.
+        // RabbitMQ serves this path only, the others any; `/mqtt` is what MQTT.js's examples have.
         let path = if self.setup.kind == Kind::Rabbitmq { "/ws" } else { "/mqtt" };
         format!("ws://127.0.0.1:{}{path}", self.setup.ws_port)
     }
@@ -177,11 +172,6 @@ impl Broker {
             process.signal(Signal::TERM);
             process.wait(PATIENCE);
         }
-    }
-
-    /// What it printed, for a failure's report.
-    pub fn output(&self) -> String {
-        self.processes.iter().map(|process| format!("{}\n", process.output())).collect()
     }
 }
 

@@ -9,7 +9,8 @@ use crate::support::process::Process;
 #[track_caller]
 pub(super) fn start(setup: &Setup) -> Vec<Process> {
     // Running as root it would become another user, who cannot read this folder.
-    let mut text = String::from("user root\nlog_dest stderr\nlog_type all\npersistence false\nmax_packet_size 4194304\n");
+    let mut text =
+        String::from("user root\nlog_dest stderr\nlog_type all\npersistence false\nmax_packet_size 4194304\n");
     text += &format!("allow_anonymous {}\n", !setup.is_locked());
     if setup.is_locked() {
         let passwords = setup.write("passwords", &format!("{USER}:{PASSWORD}\n"));

@@ -7,7 +7,11 @@ use crate::support::process::Process;
 
 #[track_caller]
 pub(super) fn start(setup: &Setup) -> Vec<Process> {
-    let login = if setup.is_locked() { format!("authorization {{ user: {USER}, password: {PASSWORD} }}\n") } else { String::new() };
+    let login = if setup.is_locked() {
+        format!("authorization {{ user: {USER}, password: {PASSWORD} }}\n")
+    } else {
+        String::new()
+    };
     let text = format!(
         "server_name: interop\nlisten: \"127.0.0.1:-1\"\nmax_payload: 4MB\n{login}\
          jetstream {{ store_dir: {store:?}, max_mem: 64MB, max_file: 256MB }}\n\

@@ -185,4 +185,24 @@ pub fn maximum_packet_size(bench: &Bench) {
         }
     "#;
     bench.script(5, text).stdout("10\n100\n").stderr(stderr).run();
+    if bench.kind() == Kind::Embedded {
+        // It takes all that MQTT can say, 256 MB.
+        return;
+    }
+    // And the broker 4 MB: what is longer is not sent `[MQTT-3.2.2-15]`.
+    prints(
+        bench,
+        r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: VERSION});
+        c.on("connect", |connack| {
+            let limit = connack.properties.maximumPacketSize;
+            console.log(limit);
+            let text = "";
+            text.pad(limit, "x");
+            c.publish("size/b", text, #{qos: 1}, |error| console.log(error != ()));
+            c.publish("size/b", "x", #{qos: 1}, |error| { console.log(error == ()); c.end(); });
+        });
+        "#,
+        "4194304\ntrue\ntrue\n",
+    );
 }

@@ -46,9 +46,15 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
     if !topic.is_empty() {
         check()?;
     }
+    let content = arguments.get(1);
+    if content.is::<FnPtr>() {
+        let message = format!("`{}` takes text, bytes or data as `payload` but got a function", arguments.function);
+        let help = "the payload comes before the callback, an empty one as `()`";
+        return Err(ErrorValue::new(message).with_class("TypeError").with_help(help));
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
-        payload: payload::bytes(arguments.get(1)),
+        payload: payload::bytes(content),
         ..Publish::default()
     };
     let options = arguments.get(2);
@@ -109,8 +115,8 @@ impl Client {
     ) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
         let is_function = arguments.values.last().is_some_and(Dynamic::is::<FnPtr>);
         if !is_function || arguments.values.len() <= first_optional {
-            // publish(topic, payload, #{...}, ()): a callback that was left out.
-            let limit = first_optional + 1;
+            // publish(topic, payload, #{...}, ()): a callback that was left out. `end` also takes `force`.
+            let limit = first_optional + if matches!(kind, Kind::End) { 2 } else { 1 };
             if arguments.values.len() > limit && arguments.values.last().is_some_and(Dynamic::is_unit) {
                 arguments.values.pop();
             }
