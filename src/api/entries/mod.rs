@@ -76,6 +76,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
 ];
 

@@ -1,5 +1,6 @@
 //! `Client`: what `mqtt.connect` returns.
 
+mod auth;
 mod control;
 mod done;
 mod emit;
@@ -12,6 +13,8 @@ mod subscribe;
 mod wait;
 mod waits;
 
+pub use self::auth::auth_of;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -21,6 +24,7 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::event_loop::callback::{CallSite, Callback};
@@ -61,6 +65,7 @@ struct Inner {
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
     handling: Handling,
+    authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -96,6 +101,7 @@ enum Kind {
     Publish,
     Subscribe,
     Unsubscribe,
+    Reauthenticate,
     End,
 }
 
@@ -105,6 +111,7 @@ impl Kind {
             Self::Publish => "publish",
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
         }
     }
@@ -159,6 +166,7 @@ impl Client {
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
+                authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -322,6 +330,7 @@ pub fn register(engine: &mut Engine) {
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    auth::register(engine);
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);
