@@ -77,6 +77,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
 ];
 

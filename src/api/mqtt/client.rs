@@ -1,5 +1,6 @@
 //! `Client`: what `mqtt.connect` returns.
 
+mod auth;
 mod control;
 mod done;
 mod emit;
@@ -13,6 +14,8 @@ mod subscribe;
 mod wait;
 mod waits;
 
+pub use self::auth::auth_of;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -22,6 +25,7 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::event_loop::callback::{CallSite, Callback};
@@ -63,6 +67,7 @@ struct Inner {
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
     handling: Handling,
+    authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -102,6 +107,7 @@ enum Kind {
     ReplyTopic,
     Subscribe,
     Unsubscribe,
+    Reauthenticate,
     End,
 }
 
@@ -112,6 +118,7 @@ impl Kind {
             Self::Request(_) => "request",
             Self::Subscribe | Self::ReplyTopic => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
         }
     }
@@ -167,6 +174,7 @@ impl Client {
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
+                authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -330,6 +338,7 @@ pub fn register(engine: &mut Engine) {
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    auth::register(engine);
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);

@@ -77,6 +77,10 @@ impl Client {
                 self.answer_dial(engine);
                 return None;
             }
+            Event::AuthWanted { auth, length, attempt } => {
+                self.answer_auth(engine, auth.clone(), *length, *attempt);
+                return None;
+            }
             Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
             Event::Closed => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
@@ -96,6 +100,7 @@ impl Client {
             Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted => self.answer_dial(engine),
+            Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);
                 self.requests_connected();
@@ -130,8 +135,8 @@ impl Client {
                 if let Some(connack) = &connack {
                     self.set_server_properties(connack);
                 }
-                let value = error_value(&error);
-                if !self.emit_plain(engine, "error", &[Dynamic::from(value)]) {
+                let value = self.rejection(&error).unwrap_or_else(|| Dynamic::from(error_value(&error)));
+                if !self.emit_plain(engine, "error", &[value]) {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
@@ -224,7 +229,9 @@ impl Client {
             Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
             Kind::End => vec![error],
             // Requests have callbacks of their own.
-            Kind::Publish | Kind::Request(_) | Kind::ReplyTopic | Kind::Unsubscribe => vec![error, packet],
+            Kind::Publish | Kind::Request(_) | Kind::ReplyTopic | Kind::Unsubscribe | Kind::Reauthenticate => {
+                vec![error, packet]
+            }
         }
     }
 

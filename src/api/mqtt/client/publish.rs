@@ -141,7 +141,7 @@ impl Client {
             Kind::Publish => (2, "(error, packet)"),
             Kind::Request(_) | Kind::ReplyTopic => (3, "(error, message, packet)"),
             Kind::Subscribe => (3, "(error, granted, packet)"),
-            Kind::Unsubscribe => (2, "(error, packet)"),
+            Kind::Unsubscribe | Kind::Reauthenticate => (2, "(error, packet)"),
             Kind::End => (1, "(error)"),
         };
         let what = format!("the callback of `{}` {given}", arguments.function);
@@ -183,7 +183,8 @@ impl Client {
     }
 }
 
-const NO_CONNECTION: &str = "No connection to broker";
+/// MQTT.js's text.
+pub const NO_CONNECTION: &str = "No connection to broker";
 const CLIENT_DISCONNECTING: &str = "client disconnecting";
 
 /// An argument that must be text.
