@@ -392,7 +392,7 @@ fn a_reply_goes_to_the_response_topic_with_the_correlation_data() {
     let mut ask = v5::publish("ask", QoS::AtMostOnce, 0, "ping");
     let wanted = |topic: Option<&str>| PublishProperties {
         response_topic: topic.map(Into::into),
-        correlation_data: Some((&[0_u8, 255, 7][..]).to_vec().into()),
+        correlation_data: Some(vec![0, 255, 7].into()),
         ..PublishProperties::default()
     };
     if let Packet::Publish(publish) = &mut ask {
