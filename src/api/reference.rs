@@ -14,7 +14,8 @@ a terminal.
 
 The examples are whole programs. `//=> text` says what a line prints (`//~>`: something like it, the numbers differ;
 `//2>`: to standard error), `//exit>` with what exit code the program ends. They expect a broker on `localhost`;
-`mqttscript --broker FILE` brings one along.
+`mqttscript --broker FILE` brings one along. Those that write files or read the environment need
+[permissions](../README.md#permissions).
 
 In parameters, `[...]` can be left out, and `...name` stands for any number of arguments.
 ";
@@ -49,7 +50,8 @@ pub fn full_name(entry: &Entry) -> String {
 }
 
 fn anchor(entry: &Entry) -> String {
-    full_name(entry).replace(' ', "-")
+    // `Buffer` is an object and a function.
+    if entry.object.is_empty() { format!("globals.{}", entry.name) } else { full_name(entry).replace(' ', "-") }
 }
 
 /// The name by which the reference knows an object.

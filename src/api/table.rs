@@ -7,7 +7,7 @@
 //! An example is a short program that ends by itself. It connects to `mqtt://localhost`, `ws://localhost`, to
 //! `mqtts://localhost` (whose certificate is signed by `ca.pem`) or to `mqtts://localhost:8884` (which also asks for a
 //! certificate: `client.pem`, with `client.key`), or to the ports 1883 and 8883; finds the words `kitchen` and `cellar` as arguments and as the lines of
-//! standard input; and its time zone is UTC. What it does stands in comments at the end of its lines:
+//! standard input; its time zone is UTC; and everything is allowed. What it does stands in comments at the end of its lines:
 //!
 //! | comment | says |
 //! |---|---|

@@ -4,6 +4,7 @@
 pub mod broker;
 mod doc;
 mod logging;
+mod permissions;
 mod run;
 mod script;
 

@@ -18,7 +18,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
-use crate::event_loop::timers::Timers;
+use crate::event_loop::timers::{Action, Timers};
 
 /// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
 const LOOK_AROUND: Duration = Duration::from_micros(50);
@@ -49,6 +49,9 @@ pub trait Source {
 
     /// The program ends: finish what was accepted within `timeout`, without callbacks.
     fn shut_down(&self, _timeout: Duration) {}
+
+    /// The program has ended, whatever the reason, and everything that could be finished is: gives back what it holds.
+    fn close(&self) {}
 
     /// Handles an event after [`shut_down`](Self::shut_down). True when nothing more is to come.
     fn is_shut_down(&self, _payload: Option<&Payload>) -> bool {
@@ -315,8 +318,14 @@ impl EventLoop {
             let due = self.timers.borrow_mut().pop_due(now);
             let Some(timer) = due else { return };
             let what = if timer.period.is_some() { "interval" } else { "timeout" };
-            let mut arguments = timer.arguments.to_vec();
-            self.call(engine, &timer.callback, &mut arguments, |origin| format!("in the {what} set at {origin}"));
+            match timer.action {
+                Action::Call(callback, arguments) => {
+                    self.call(engine, &callback, &mut arguments.to_vec(), |origin| {
+                        format!("in the {what} set at {origin}")
+                    });
+                }
+                Action::Run(run) => run(engine),
+            }
         }
     }
 
@@ -416,6 +425,12 @@ impl EventLoop {
         if let Some(payload) = source.put_aside(engine, incoming.payload) {
             self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
         }
+    }
+
+    /// Gives back what sources hold, when the program has ended and was shut down.
+    pub fn close(&self) {
+        let sources: Vec<_> = self.sources.borrow().values().cloned().collect();
+        sources.iter().for_each(|source| source.close());
     }
 
     /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.

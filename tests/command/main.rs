@@ -12,6 +12,7 @@ mod language;
 mod line;
 mod logging;
 mod own_broker;
+mod permissions;
 mod process;
 mod signals;
 mod sources;

@@ -121,6 +121,7 @@ fn run(program: &str, secure: &Secure) -> Result<(), String> {
     let broker = if program.contains(":8884") { &secure.mutual } else { &secure.tls };
     let client = broker.authority().client("client");
     let outcome = Script::named("example.rhai", text)
+        .flag("--allow-all")
         .file("ca.pem", broker.ca())
         .file("client.pem", &client.cert)
         .file("client.key", &client.key)

@@ -4,11 +4,13 @@ use std::any::TypeId;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mqttscript::api::entries::{OBJECTS, all};
 use mqttscript::api::host::{Host, Settings};
 use mqttscript::api::mqtt::packet::{PacketValue, PropertiesValue};
+use mqttscript::api::permissions::Permissions;
 use mqttscript::api::reference::full_name;
 use mqttscript::api::table::Kind;
 use mqttscript::api::{self, Objects};
@@ -27,6 +29,8 @@ const VALUES: &[(&str, bool, &str)] = &[
     ("Error", false, "Error(\"\")"),
     ("Stats", false, "fs.statSync(\".\")"),
     ("Timeout", false, "set_timeout(|| (), 0)"),
+    ("env", false, "process.env"),
+    ("Broker", false, "mqtt.broker()"),
     ("Stdin", false, "process.stdin"),
     ("Stdout", false, "process.stdout"),
     ("net", false, "require(\"net\")"),
@@ -50,7 +54,12 @@ struct Registered {
 
 impl Registered {
     fn new() -> Self {
-        let settings = Settings { arguments: Vec::new(), exit_timeout: Duration::ZERO, started: Instant::now() };
+        let settings = Settings {
+            arguments: Vec::new(),
+            exit_timeout: Duration::ZERO,
+            started: Instant::now(),
+            permissions: Arc::new(Permissions::all()),
+        };
         let host = Host::new(settings);
         let mut engine = Engine::new();
         let Objects { names, .. } = api::register(&mut engine, &Rc::clone(&host)).expect("signals can be handled");

@@ -485,4 +485,45 @@ let client = mqtt.connect("mqtt://localhost");
 client.setMaxListeners(100).on("connect", || client.end());
 "#,
     ),
+    Entry::property(
+        "Client",
+        "handleAuth",
+        "Assignable: `|packet, done|`, called for each AUTH packet of the broker, also while an `...Async` \
+         call blocks. `done.call((), #{reasonCode: 24, properties: #{authenticationData}})` answers, at once \
+         or later, `done.call(error)` leaves the broker. MQTT 5 with `properties.authenticationMethod`.",
+    )
+    .example(
+        r#"
+let auth = #{authenticationMethod: "digits", authenticationData: "1"};
+// A broker that does not know the method refuses it.
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth});
+client.handleAuth = |packet, done| {
+    let answer = packet.properties.authenticationData + "2";
+    done.call((), #{reasonCode: 24, properties: #{authenticationMethod: "digits", authenticationData: answer}});
+};
+client.on("connect", || client.end());
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+    ),
+    Entry::function(
+        "Client",
+        "reauthenticate",
+        (0, 2),
+        "[properties][, callback]",
+        "Authenticates again on the open connection: sends AUTH with reason code 25, the method of CONNECT \
+         and `properties`, such as `authenticationData`; `handleAuth` answers what follows. `callback(error, \
+         packet)` is called once. MQTT 5.",
+    )
+    .example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.on("connect", || {
+    // Only a session that began with an `authenticationMethod` can.
+    client.reauthenticate(#{authenticationData: "new token"}, |error| {
+        console.log(error.message); //=> `reauthenticate` needs an authentication method in the connect options
+        client.end();
+    });
+});
+"#,
+    ),
 ];

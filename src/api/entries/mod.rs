@@ -4,6 +4,7 @@
 //! an entry for every name that is registered. See [`table`](super::table) for the shape.
 
 pub mod arrays;
+pub mod broker;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
@@ -11,6 +12,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -63,8 +65,11 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     process::ENTRIES,
     process::STDIN,
     process::STDOUT,
+    environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
+    broker::ENTRIES,
+    broker::OPTIONS,
     client::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
@@ -76,10 +81,12 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     connect_maps::SERVERS,
     connect_maps::WS_OPTIONS,
     request_options::PUBLISH,
+    request_options::REQUEST,
     request_options::FILTER,
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
 ];
 

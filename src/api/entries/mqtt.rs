@@ -86,4 +86,25 @@ console.log(mqtt.ReasonCodes[135]); //=> Not authorized
 console.log("mqttscript " + mqtt.VERSION); //~> mqttscript 0.1.0
 "#,
     ),
+    Entry::function(
+        "mqtt",
+        "broker",
+        (0, 1),
+        "[options]",
+        "Starts a broker within the program, which keeps the program alive until `end()`, and returns a \
+         `Broker`. It speaks MQTT 3.1, 3.1.1 and 5, also over WebSocket on the same port, and keeps \
+         everything in memory. Throws if it cannot listen.",
+    )
+    .example(
+        r#"
+let broker = mqtt.broker(#{users: #{anna: "secret"}});
+let client = mqtt.connect(broker.url, #{username: "anna", password: "secret"});
+client.on_message("greeting", |topic, message| {
+    console.log("" + message); //=> hello
+    client.end(|| broker.end());
+});
+client.subscribe("greeting");
+client.publish("greeting", "hello");
+"#,
+    ),
 ];

@@ -328,6 +328,21 @@ client.on("connect", || {
 "#,
 ),
     Entry::option(
+        "authPacket",
+        "`#{reasonCode, properties}`",
+        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). \
+         What the broker sends is for `client.handleAuth`.",
+    ).example(
+r#"
+let auth = #{authenticationMethod: "token", authenticationData: "first"};
+let client = mqtt.connect("mqtt://localhost", #{
+    protocolVersion: 5, properties: auth,
+    authPacket: #{reasonCode: 24, properties: #{authenticationData: "second"}},
+});
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+),
+    Entry::option(
         "customHandleAcks",
         "closure `|topic, message, packet, done|`",
         "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at \

@@ -142,13 +142,17 @@ for room in process.argv.slice(2) { console.log(room); }
 console.log(process.argv.get(4) ?? "no third room"); //=> no third room
 "#,
     ),
-    Entry::property("process", "env", "The environment variables, a map of text; `()` for one that is not set.")
-        .example(
-            r#"
-let url = process.env.BROKER ?? "mqtt://localhost";
+    Entry::property(
+        "process",
+        "env",
+        "The environment variables that `--allow-env` allows: `process.env.HOME`; `()` if one is not set.",
+    )
+    .example(
+        r#"
+let url = process.env.BROKER ?? "mqtt://localhost"; // with --allow-env=BROKER
 console.log(url.startsWith("mqtt:")); //=> true
 "#,
-        ),
+    ),
     Entry::property("process", "pid", "The process id, which is in the client identifiers of the tutorials.").example(
         r#"
 console.log(process.pid > 0); //=> true

@@ -1,4 +1,4 @@
-//! The options of `publish`, `subscribe`, `unsubscribe` and `end`.
+//! The options of `publish`, `subscribe`, `unsubscribe` and `end`, and the AUTH packet of a script.
 
 use crate::api::table::Entry;
 
@@ -68,6 +68,23 @@ client.on("message", |topic, message, packet| {
 "#,
     ),
 ];
+
+/// The option of `client.request` besides those of `publish`.
+pub const REQUEST: &[Entry] = &[Entry::key(
+    "request options",
+    "timeout",
+    "ms; default 5000",
+    "How long the reply may take; `request` takes the publish options too.",
+)
+.example(
+    r#"
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.request("nobody/listens", "?", #{timeout: 50}, |error| {
+    console.log(error.message); //=> no reply from `nobody/listens` within 50 ms
+    client.end();
+});
+"#,
+)];
 
 /// The options of `client.subscribe` that each filter can have for itself.
 pub const FILTER: &[Entry] = &[
@@ -201,6 +218,50 @@ let options = #{protocolVersion: 5, clientId: "kitchen", properties: #{sessionEx
 let client = mqtt.connect("mqtt://localhost", options);
 // The broker need not keep the session after all.
 client.end(false, #{properties: #{sessionExpiryInterval: 0}}, || console.log("ended")); //=> ended
+"#,
+    ),
+];
+
+/// AUTH as a script writes it: the option `authPacket`, and the answer of `handleAuth`.
+pub const AUTH: &[Entry] = &[
+    Entry::key("AUTH packet", "cmd", "`auth`", "As MQTT.js's packets name themselves; may be left out.").example(
+        r#"
+let first = #{cmd: "auth", reasonCode: 24, properties: #{authenticationData: "second"}};
+let auth = #{authenticationMethod: "token", authenticationData: "first"};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth, authPacket: first});
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+    ),
+    Entry::key(
+        "AUTH packet",
+        "reasonCode",
+        "0, 24 or 25; default 24 in an answer, 0 in `authPacket`",
+        "0 success, 24 continue, 25 authenticate again.",
+    )
+    .example(
+        r#"
+let auth = #{authenticationMethod: "token", authenticationData: "first"};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth});
+client.handleAuth = |packet, done| done.call((), #{reasonCode: 24, properties: #{authenticationData: "second"}});
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+    ),
+    Entry::key(
+        "AUTH packet",
+        "properties",
+        "map of `properties`",
+        "`authenticationMethod` (default that of CONNECT), `authenticationData`, `reasonString`, \
+         `userProperties`.",
+    )
+    .example(
+        r#"
+let auth = #{authenticationMethod: "token", authenticationData: "first"};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth});
+client.handleAuth = |packet, done| {
+    let question = packet.properties.authenticationData;
+    done.call((), #{properties: #{authenticationData: question + " answered"}});
+};
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
 "#,
     ),
 ];

@@ -27,6 +27,18 @@ pub const OBJECTS: &[Object] = &[
     Object { name: "servers", receiver: "", title: "Option `servers`", doc: "The maps in the array." },
     Object { name: "wsOptions", receiver: "", title: "Option `wsOptions`", doc: "For `ws://` and `wss://`." },
     Object {
+        name: "Broker",
+        receiver: "broker",
+        title: "`Broker`",
+        doc: "A broker within the program: what `mqtt.broker` returns.",
+    },
+    Object {
+        name: "broker options",
+        receiver: "",
+        title: "Options of `mqtt.broker`",
+        doc: "Keys of the map that it takes.",
+    },
+    Object {
         name: "Client",
         receiver: "client",
         title: "`Client`",
@@ -37,6 +49,12 @@ pub const OBJECTS: &[Object] = &[
         receiver: "",
         title: "Options of `client.publish`",
         doc: "The map before the callback.",
+    },
+    Object {
+        name: "request options",
+        receiver: "",
+        title: "Options of `client.request`",
+        doc: "The map before the callback, beside the options of `client.publish`.",
     },
     Object {
         name: "subscribe options",
@@ -51,6 +69,12 @@ pub const OBJECTS: &[Object] = &[
         doc: "The map before the callback.",
     },
     Object { name: "end options", receiver: "", title: "Options of `client.end`", doc: "The map before the callback." },
+    Object {
+        name: "AUTH packet",
+        receiver: "",
+        title: "AUTH packets",
+        doc: "Keys of the map that the option `authPacket` and the `done` of `client.handleAuth` take. MQTT 5.",
+    },
     Object {
         name: "properties",
         receiver: "",
@@ -85,6 +109,13 @@ pub const OBJECTS: &[Object] = &[
         doc: "What `set_timeout`, `set_interval` and `set_immediate` return.",
     },
     Object { name: "process", receiver: "process", title: "`process`", doc: "The program itself." },
+    Object {
+        name: "env",
+        receiver: "process.env",
+        title: "`process.env`",
+        doc: "The environment variables that `--allow-env` allows: `process.env.NAME` reads one, and can be \
+         assigned.",
+    },
     Object {
         name: "Stdin",
         receiver: "process.stdin",

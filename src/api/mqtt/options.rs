@@ -8,7 +8,8 @@ use bytes::Bytes;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::api::entries;
-use crate::api::fs::Access;
+use crate::api::fs::{Access, Unread};
+use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::mqtt::error::Error;
@@ -47,6 +48,19 @@ pub fn read(
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let auth_packet = reader.map("authPacket")?;
+    let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
+    if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
+        && given.authentication_data.is_some()
+        && given.authentication_method.is_none()
+    {
+        return Err(in_other_words(
+            "Packet has no Authentication Method",
+            "`authenticationData` is given without `authenticationMethod`",
+            "add `authenticationMethod: \"...\"` to `properties`",
+        ));
+    }
+    let names_method = properties.as_ref().is_some_and(|given| given.authentication_method.is_some());
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
         version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
@@ -78,6 +92,8 @@ pub fn read(
         password,
         will: will.map(|will| Will { properties: will.properties.filter(|_| version == Version::V5), ..will }),
         properties: properties.filter(|_| version == Version::V5),
+        // As in MQTT.js it goes with a method.
+        auth_packet: auth_packet.filter(|_| version == Version::V5 && names_method),
         reconnect: reconnect(&reader)?.unwrap_or(defaults.reconnect),
         reconnect_on_connack_error: reader.flag("reconnectOnConnackError")?.unwrap_or(false),
         connect_timeout: reader.milliseconds("connectTimeout")?.unwrap_or(defaults.connect_timeout),
@@ -230,7 +246,8 @@ pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> 
     })
 }
 
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+/// Two PEM texts as one.
+pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
     chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
     chain
 }
@@ -248,10 +265,13 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
     if let Some(text) = value.read_lock::<ImmutableString>()
         && !text.contains("-----BEGIN")
     {
-        return access.read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {error}"),
-            headline: None,
-            help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+        return access.read(&text).map_err(|error| match error {
+            Unread::Refused(refusal) => OptionError::Refused(refusal),
+            Unread::Failed(error) => OptionError::Other {
+                message: format!("option `{name}`: {error}"),
+                headline: None,
+                help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+            },
         });
     }
     bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))
