@@ -11,8 +11,9 @@ use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
+use crate::api::mqtt::payload;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::Reader;
-use crate::api::mqtt::{payload, properties};
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
 use crate::mqtt::packet::{Publish, QoS, Version};
@@ -63,7 +64,7 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         let reader = Reader::new(&map, "`publish`");
         let read = || {
             reader.only(request_options::PUBLISH)?;
-            let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+            let given = properties::given(&reader, Of::Publish)?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
         let (qos, retain, dup, given) =
