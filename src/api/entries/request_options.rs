@@ -30,6 +30,14 @@ pub const PUBLISH: &[Entry] = &[
     ),
 ];
 
+/// The option of `client.request` besides those of `publish`.
+pub const REQUEST: &[Entry] = &[Entry::key(
+    "request options",
+    "timeout",
+    "ms; default 5000",
+    "How long the reply may take; `request` takes the publish options too.",
+)];
+
 /// The options of `client.subscribe` that each filter can have for itself.
 pub const FILTER: &[Entry] = &[
     Entry::key("subscribe options", "qos", "0, 1 or 2; default 0", "The highest QoS messages are to arrive with."),
