@@ -1,8 +1,9 @@
 //! What the program asks of the network side.
 
+use crate::mqtt::client::auth::AuthAnswer;
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
-use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+use crate::mqtt::packet::{Auth, Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
 
 /// One order to a client; orders are carried out in the order given.
 #[derive(Debug)]
@@ -26,8 +27,19 @@ pub enum Command {
     Reconnect,
     /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
     Dial(Option<Box<Options>>),
+    /// Answer to `Event::AuthWanted`.
+    Auth {
+        /// As there.
+        attempt: u32,
+        /// What to do.
+        answer: AuthAnswer,
+    },
+    /// Authenticate again, on the connection there is.
+    Reauthenticate(Request<Auth>),
     /// Forget a message that was not acknowledged yet.
     Remove(PacketId),
+    /// Nobody waits for the outcome of this publish any more: if it was not sent yet, it is not sent at all.
+    Withdraw(Token),
     /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
     Disappoint,
     /// Finish: flush, DISCONNECT, close.

@@ -6,6 +6,8 @@
 mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
+/// Enhanced authentication.
+mod auth;
 /// `end` in every situation, and calls after it.
 mod closing;
 /// What CONNECT says, and CONNACK answers.

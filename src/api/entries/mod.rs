@@ -72,10 +72,12 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     connect_maps::SERVERS,
     connect_maps::WS_OPTIONS,
     request_options::PUBLISH,
+    request_options::REQUEST,
     request_options::FILTER,
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
 ];
 

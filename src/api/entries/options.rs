@@ -100,6 +100,11 @@ client.on("connect", || {
 "#,
     ),
     Entry::option(
+        "authPacket",
+        "`#{reasonCode, properties}`",
+        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). What the broker sends is for `client.handleAuth`.",
+    ),
+    Entry::option(
         "customHandleAcks",
         "closure `|topic, message, packet, done|`",
         "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no `message` event.",

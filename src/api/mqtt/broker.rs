@@ -107,6 +107,9 @@ pub fn start(host: &Rc<Host>, arguments: &Arguments) -> Returned {
         }
     };
     let config = config(&map, &host.access).map_err(|error| error.to_error().raise())?;
+    for Listen { host: name, port, .. } in &config.listeners {
+        host.access.permissions().check_listen(name, *port).map_err(|refusal| refusal.raise())?;
+    }
     let broker = Broker::start(config).map_err(|error| failure(&error).raise())?;
     let (url, port) = (broker.url().into(), broker.port());
     let mut made = None;

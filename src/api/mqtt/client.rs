@@ -1,5 +1,6 @@
 //! `Client`: what `mqtt.connect` returns.
 
+mod auth;
 mod control;
 mod done;
 mod emit;
@@ -8,9 +9,12 @@ mod handling;
 mod on_message;
 mod publish;
 mod report;
+mod request;
 mod subscribe;
 mod wait;
 mod waits;
+
+pub use self::auth::auth_of;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -21,6 +25,7 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::event_loop::callback::{CallSite, Callback};
@@ -43,6 +48,7 @@ struct Inner {
     emitter: RefCell<Emitter>,
     /// `on_message`.
     filter_listeners: RefCell<on_message::FilterListeners>,
+    requests: RefCell<request::Requests>,
     /// Events of the batch that is being delivered whose turn has not come.
     arrived: RefCell<VecDeque<Event>>,
     /// The script has blocked since they came, so they were noted.
@@ -61,6 +67,7 @@ struct Inner {
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
     handling: Handling,
+    authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -94,8 +101,13 @@ struct Pending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Publish,
+    /// The publish of a request.
+    Request(request::RequestId),
+    /// The subscribe to the topic that replies come on.
+    ReplyTopic,
     Subscribe,
     Unsubscribe,
+    Reauthenticate,
     End,
 }
 
@@ -103,8 +115,10 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Publish => "publish",
-            Self::Subscribe => "subscribe",
+            Self::Request(_) => "request",
+            Self::Subscribe | Self::ReplyTopic => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
         }
     }
@@ -146,6 +160,7 @@ impl Client {
                 core: RefCell::default(),
                 emitter: RefCell::default(),
                 filter_listeners: RefCell::default(),
+                requests: RefCell::default(),
                 arrived: RefCell::default(),
                 are_noted: Cell::new(false),
                 pending: RefCell::default(),
@@ -159,6 +174,7 @@ impl Client {
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
+                authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -322,9 +338,11 @@ pub fn register(engine: &mut Engine) {
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    auth::register(engine);
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);
+    request::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

@@ -9,6 +9,7 @@ use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::api::entries;
 use crate::api::fs::{Access, Unread};
+use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::mqtt::error::Error;
@@ -47,6 +48,19 @@ pub fn read(
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let auth_packet = reader.map("authPacket")?;
+    let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
+    if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
+        && given.authentication_data.is_some()
+        && given.authentication_method.is_none()
+    {
+        return Err(in_other_words(
+            "Packet has no Authentication Method",
+            "`authenticationData` is given without `authenticationMethod`",
+            "add `authenticationMethod: \"...\"` to `properties`",
+        ));
+    }
+    let names_method = properties.as_ref().is_some_and(|given| given.authentication_method.is_some());
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
         version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
@@ -78,6 +92,8 @@ pub fn read(
         password,
         will: will.map(|will| Will { properties: will.properties.filter(|_| version == Version::V5), ..will }),
         properties: properties.filter(|_| version == Version::V5),
+        // As in MQTT.js it goes with a method.
+        auth_packet: auth_packet.filter(|_| version == Version::V5 && names_method),
         reconnect: reconnect(&reader)?.unwrap_or(defaults.reconnect),
         reconnect_on_connack_error: reader.flag("reconnectOnConnackError")?.unwrap_or(false),
         connect_timeout: reader.milliseconds("connectTimeout")?.unwrap_or(defaults.connect_timeout),

@@ -170,6 +170,33 @@ client.on(\"connect\", || {{ client.options.port = {}; client.reconnect(); }});"
     assert_undisturbed(&other);
 }
 
+#[cfg(feature = "broker")]
+#[test]
+fn a_broker_of_the_script_listens_only_where_it_may() {
+    let line = "let broker = mqtt.broker();";
+    Script::new(line)
+        .flag("--allow-net=broker.lab,127.0.0.1:1")
+        .code(1)
+        .stderr(refused(
+            "1:19",
+            "listen on `127.0.0.1`",
+            line,
+            "                  ^^^^^^",
+            "run it with `--allow-net=127.0.0.1` before the script",
+        ))
+        .run();
+    Script::new("let broker = mqtt.broker(); console.log(broker.port > 0); broker.end();")
+        .flag("--allow-net=127.0.0.1")
+        .stdout("true\n")
+        .run();
+    Script::new(
+        "try { mqtt.broker(#{host: \"0.0.0.0\", port: 5}) } catch (e) { console.log(e.permission, e.resource); }",
+    )
+    .flag("--allow-net=127.0.0.1,0.0.0.0:6")
+    .stdout("Net 0.0.0.0:5\n")
+    .run();
+}
+
 #[test]
 fn the_broker_of_the_command_line_needs_no_flag_but_connecting_to_it_does() {
     let outcome = Script::new("mqtt.connect(\"mqtt://127.0.0.1:1\");")

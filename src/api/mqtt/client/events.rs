@@ -77,6 +77,10 @@ impl Client {
                 self.answer_dial(engine);
                 return None;
             }
+            Event::AuthWanted { auth, length, attempt } => {
+                self.answer_auth(engine, auth.clone(), *length, *attempt);
+                return None;
+            }
             Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
             Event::Closed => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
@@ -96,8 +100,10 @@ impl Client {
             Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted => self.answer_dial(engine),
+            Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);
+                self.requests_connected();
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }
@@ -118,6 +124,7 @@ impl Client {
             Event::Closed => {
                 self.set_closed();
                 flags.offline.set(!flags.disconnecting.get());
+                self.requests_lost_connection(engine);
                 self.emit_plain(engine, "close", &[]);
             }
             Event::Disconnected { packet, length } => {
@@ -128,8 +135,8 @@ impl Client {
                 if let Some(connack) = &connack {
                     self.set_server_properties(connack);
                 }
-                let value = error_value(&error);
-                if !self.emit_plain(engine, "error", &[Dynamic::from(value)]) {
+                let value = self.rejection(&error).unwrap_or_else(|| Dynamic::from(error_value(&error)));
+                if !self.emit_plain(engine, "error", &[value]) {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
@@ -164,6 +171,7 @@ impl Client {
                 flags.active.set(goes_on);
                 if !goes_on {
                     self.drop_messages();
+                    self.requests_ended(engine);
                 }
                 self.emit_plain(engine, "end", &[]);
                 if goes_on {
@@ -187,6 +195,11 @@ impl Client {
     fn complete(&self, engine: &Engine, completion: Completion) {
         let pending = self.0.pending.borrow_mut().remove(&completion.token);
         let Some(Pending { callback, kind }) = pending else { return };
+        match kind {
+            Kind::Request(id) => return self.request_was_published(engine, id, completion.error.as_ref()),
+            Kind::ReplyTopic => return self.reply_topic_was_granted(engine, completion.error.as_ref()),
+            _ => {}
+        }
         let Some(callback) = callback else {
             if let (Kind::Subscribe, Some(error)) = (kind, &completion.error) {
                 self.report_refused_subscribe(error);
@@ -215,7 +228,10 @@ impl Client {
         match kind {
             Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
             Kind::End => vec![error],
-            Kind::Publish | Kind::Unsubscribe => vec![error, packet],
+            // Requests have callbacks of their own.
+            Kind::Publish | Kind::Request(_) | Kind::ReplyTopic | Kind::Unsubscribe | Kind::Reauthenticate => {
+                vec![error, packet]
+            }
         }
     }
 
