@@ -97,6 +97,6 @@ fn requests_share_the_ids() {
     link.handshake();
     let ids: std::collections::HashSet<Vec<u8>> = (0..2).map(|_| link.read_frame()[2..4].to_vec()).collect();
     assert_eq!(ids.len(), 2);
-    assert!(!ids.contains(&link.read_publish().pkid.to_be_bytes().to_vec()));
+    assert!(!ids.contains(link.read_publish().pkid.to_be_bytes().as_slice()));
     running.kill9();
 }

@@ -349,7 +349,7 @@ fn a_pubrel_goes_out_again() {
 fn nothing_goes_out_again_after_a_forced_end() {
     let peer = Peer::listen();
     let text = r#"
-        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 60000});
         c.publish("a", "x", #{qos: 1}, |error| console.log(error.message));
         c.on("close", || c.end(true));
     "#;
