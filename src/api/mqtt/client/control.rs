@@ -7,7 +7,7 @@ use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::packet::{Disconnect, PacketId, Version};
@@ -21,9 +21,7 @@ pub fn client(receiver: &Dynamic) -> Client {
 pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "end", 0..=3, |receiver, mut arguments| {
         let client = client(receiver);
-        // `force` may stand before the options.
-        let force = arguments.get(0).is_bool() || arguments.get(0).is_unit();
-        let callback = client.take_callback(&mut arguments, usize::from(force), Kind::End)?;
+        let callback = client.take_callback(&mut arguments, 0, Kind::End)?;
         let end = end_of(&client, &arguments).map_err(ErrorValue::raise)?;
         if client.is_ended(end.force) {
             // As in MQTT.js: the callback of a second `end` runs without waiting for the first.
@@ -127,7 +125,7 @@ fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
     let reader = Reader::new(&map, "`end`");
     let read = || -> Result<Disconnect, OptionError> {
         reader.only(request_options::END)?;
-        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        let given = properties::given(&reader, Of::Disconnect)?;
         Ok(Disconnect { reason: reader.number("reasonCode")?.unwrap_or(0), properties: given })
     };
     let disconnect = read().map_err(|error| error.to_error())?;
