@@ -14,6 +14,8 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Ends without a connection, and what `end` may be given.
+mod early_end;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
@@ -26,6 +28,8 @@ mod ids;
 mod keep_alive;
 /// Brokers that send what they should not.
 mod malformed;
+/// Properties and reason codes of every packet, and what a broker says it has not.
+mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;
 /// `on_message` and `off_message`.
@@ -76,5 +80,7 @@ mod urls;
 mod version_5;
 /// `wait`: the script blocks until something happens.
 mod wait;
+/// MQTT in WebSocket frames.
+mod websocket;
 /// MQTT 5 packets byte by byte.
 mod wire;

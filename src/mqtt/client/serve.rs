@@ -309,7 +309,14 @@ impl Task {
             Some(ending) => ending.end.disconnect.clone(),
             None => Default::default(),
         };
-        self.push(&Packet::Disconnect(packet).into(), link);
+        let mut packet = Packet::Disconnect(packet);
+        if !self.session.fits(&packet)
+            && let Packet::Disconnect(disconnect) = &mut packet
+        {
+            // What it says beside its code may be left out.
+            disconnect.properties = None;
+        }
+        self.push(&packet.into(), link);
         // A peer that takes no bytes any more does not hear goodbye.
         let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
         self.report_written(link);
