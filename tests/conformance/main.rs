@@ -53,6 +53,8 @@ mod ids;
 mod keep_alive;
 /// Brokers that send what they should not.
 mod malformed;
+/// Properties and reason codes of every packet, and what a broker says it has not.
+mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;
 /// `on_message` and `off_message`.
