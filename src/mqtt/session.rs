@@ -6,6 +6,7 @@
 //! publish was acknowledged.
 
 mod aliases;
+pub mod caution;
 mod flight;
 mod inbound;
 mod limits;
@@ -24,6 +25,7 @@ use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
 use crate::mqtt::session::aliases::{Aliased, Aliases};
+use crate::mqtt::session::caution::Caution;
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
 use crate::mqtt::session::limits::Limits;
@@ -86,6 +88,7 @@ pub struct Session {
     in_window: usize,
     limits: Limits,
     inbound: Inbound,
+    caution: Caution,
     aliases: Aliases,
     auto_alias: AutoAlias,
     /// A message was refused on this connection and nobody waited for its outcome.
@@ -109,6 +112,7 @@ impl Session {
             in_window: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
+            caution: Caution::default(),
             aliases: Aliases::new(0),
             auto_alias: AutoAlias::default(),
             told_of_refusal: false,
@@ -153,6 +157,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
+        self.caution.sent_unacknowledged = false;
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -268,8 +273,17 @@ impl Session {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
+        if self.is_careful() && self.flights.values().any(|flight| !flight.is_publish()) {
+            return None;
+        }
         if let Some(outgoing) = self.next_replay(events) {
             return outgoing;
+        }
+        if self.is_careful() {
+            if self.in_window > 0 {
+                return None;
+            }
+            self.stop_being_careful();
         }
         loop {
             let id = match self.queue.front_mut()? {
@@ -309,7 +323,7 @@ impl Session {
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
         while let Some(&id) = self.replay.front() {
-            if self.in_window >= self.limits.receive_maximum {
+            if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
                 return Some(None);
             }
             self.replay.pop_front();
@@ -323,6 +337,7 @@ impl Session {
                 continue;
             }
             flight.in_window = true;
+            flight.sent_again = true;
             self.in_window += 1;
             return Some(Some(packet.into()));
         }
@@ -359,6 +374,7 @@ impl Session {
             }
         };
         if publish.qos == QoS::AtMostOnce {
+            self.caution.sent_unacknowledged = true;
             let packet = Packet::Publish(wire.unwrap_or(publish));
             return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
         }
@@ -457,7 +473,7 @@ impl Session {
     fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        let flight = Flight { sequence, token, awaits, in_window: false, resumed: false };
+        let flight = Flight { sequence, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
         self.flights.insert(id, Flight { in_window, ..flight });

@@ -22,6 +22,8 @@ pub struct Flight {
     pub awaits: Awaits,
     /// Whether it counts against the Receive Maximum of this connection.
     pub in_window: bool,
+    /// Whether it was sent on more than one connection.
+    pub sent_again: bool,
     /// Whether a released QoS 2 message was released again on a later connection.
     pub resumed: bool,
 }
