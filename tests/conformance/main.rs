@@ -85,6 +85,8 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// `client.state` and `client.queued`, as they change.
+mod state;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

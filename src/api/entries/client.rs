@@ -38,6 +38,18 @@ client.on("error", |error| console.log(error.message)); //=> Connection refused:
         (0, 2),
         "[properties][, callback]",
         "Authenticates again on the open connection: sends AUTH with reason code 25, the method of CONNECT and `properties`, such as `authenticationData`; `handleAuth` answers what follows. `callback(error, packet)` is called once. MQTT 5.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.on("connect", || {
+    client.reauthenticate(#{authenticationData: "2"}, |error| {
+        console.log(error.message); //=> `reauthenticate` needs an authentication method in the connect options
+        client.end();
+    });
+});
+"#,
     ),
     Entry::property(
         "Client",

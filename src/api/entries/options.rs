@@ -103,6 +103,15 @@ client.on("connect", || {
         "authPacket",
         "`#{reasonCode, properties}`",
         "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). What the broker sends is for `client.handleAuth`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let properties = #{authenticationMethod: "digits", authenticationData: "1"};
+let options = #{protocolVersion: 5, properties: properties, authPacket: #{reasonCode: 24, properties: properties}};
+let client = mqtt.connect("mqtt://localhost", options);
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
     ),
     Entry::option(
         "customHandleAcks",
