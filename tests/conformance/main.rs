@@ -41,6 +41,8 @@ mod connect_packet;
 mod connecting;
 /// Ends without a connection, and what `end` may be given.
 mod early_end;
+/// Listeners, streams and options by the other names that they have.
+mod emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.

@@ -8,70 +8,64 @@ pub const ENTRIES: &[Entry] = &[
         "properties",
         "sessionExpiryInterval",
         "seconds, 0 to 4294967295",
-        "How long the broker keeps the session after the connection; 4294967295: for ever. CONNECT, DISCONNECT.",
+        "How long the broker keeps the session after the connection; 4294967295: for ever. CONNECT, \
+         DISCONNECT.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, clean: false, clientId: "keeper", properties: #{sessionExpiryInterval: 3600}};
+let options = #{protocolVersion: 5, clientId: "kitchen", clean: false};
+options.properties = #{sessionExpiryInterval: 3600};
 let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
         "properties",
         "receiveMaximum",
         "1 to 65535",
-        "How many QoS 1 and 2 messages may be on their way to this client at once. CONNECT.",
+        "How many messages of QoS 1 and 2 may be on their way to this client at once. CONNECT.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{receiveMaximum: 10}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: #{receiveMaximum: 10}});
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
         "properties",
         "maximumPacketSize",
         "bytes, 1 to 4294967295",
-        "The largest packet this client takes. CONNECT.",
+        "The largest packet this client takes; the broker drops larger messages. CONNECT.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{maximumPacketSize: 65536}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: #{maximumPacketSize: 100000}});
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
         "properties",
         "topicAliasMaximum",
         "0 to 65535",
-        "The highest topic alias the broker may use towards this client. CONNECT.",
+        "The highest topic alias the broker may use towards this client; 0 or left out: none. CONNECT.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{topicAliasMaximum: 10}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: #{topicAliasMaximum: 20}});
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
         "properties",
         "requestResponseInformation",
         "true or false",
-        "Ask for `responseInformation` in CONNACK. CONNECT.",
+        "Ask for `responseInformation` in CONNACK, which a broker need not give. CONNECT.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{requestResponseInformation: true}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+let properties = #{requestResponseInformation: true};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: properties});
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
@@ -82,37 +76,35 @@ client.on("connect", || { console.log("connected"); client.end(); }); //=> conne
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{requestProblemInformation: true}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+let properties = #{requestProblemInformation: false};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: properties});
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
         "properties",
         "userProperties",
         "map of text or arrays of text",
-        "Names and values of your own, passed on as they are. All packets.",
+        "Names and values of your own, passed on as they are; an array for a name that comes several times. \
+         All packets.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("room/temp");
+client.publish("room/temp", "21.5", #{properties: #{userProperties: #{unit: "C", tag: ["a", "b"]}}});
 client.on("message", |topic, message, packet| {
-    console.log(packet.properties.userProperties); //=> { room: 'kitchen', tags: [ 'a', 'b' ] }
+    console.log(packet.properties.userProperties.tag); //=> [ 'a', 'b' ]
     client.end();
 });
-let options = #{properties: #{userProperties: #{room: "kitchen", tags: ["a", "b"]}}};
-client.subscribe("demo/userProperties", || client.publish("demo/userProperties", "hi", options));
 "#,
     ),
     Entry::key("properties", "authenticationMethod", "text", "The name of the extended authentication. CONNECT, AUTH.")
         .example(
             r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{authenticationMethod: "digits"}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+let properties = #{authenticationMethod: "SCRAM-SHA-256", authenticationData: Buffer.from("n,,n=kitchen,r=1")};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, reconnectPeriod: 0, properties: properties});
+client.on("error", |error| console.log(mqtt.ReasonCodes[error.code])); //=> Bad authentication method
 "#,
         ),
     Entry::key(
@@ -123,24 +115,23 @@ client.on("error", |error| console.log(error.message)); //=> Connection refused:
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let options = #{protocolVersion: 5, properties: #{authenticationMethod: "digits", authenticationData: "1"}};
-let client = mqtt.connect("mqtt://localhost", options);
-client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+let properties = #{authenticationMethod: "token", authenticationData: "abc"};
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, reconnectPeriod: 0, properties: properties});
+client.on("error", |error| console.log(mqtt.ReasonCodes[error.code])); //=> Bad authentication method
 "#,
     ),
     Entry::key(
         "properties",
         "willDelayInterval",
         "seconds, 0 to 4294967295",
-        "How long the broker waits before it publishes the will. `will.properties`.",
+        "How long the broker waits before it publishes the will; a client that comes back in time prevents \
+         it. `will.properties`.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
-let will = #{topic: "demo/gone", payload: "gone", properties: #{willDelayInterval: 5}};
+let will = #{topic: "room/state", payload: "gone", properties: #{willDelayInterval: 30}};
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, will: will});
-client.on("connect", || { console.log("connected"); client.end(); }); //=> connected
+client.on("connect", || client.end());
 "#,
     ),
     Entry::key(
@@ -151,14 +142,13 @@ client.on("connect", || { console.log("connected"); client.end(); }); //=> conne
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("room/light");
+client.publish("room/light", "on", #{properties: #{payloadFormatIndicator: true}});
 client.on("message", |topic, message, packet| {
-    console.log(packet.properties.payloadFormatIndicator); //=> true
+    if packet.properties.payloadFormatIndicator { console.log(message.toString()); } //=> on
     client.end();
 });
-let options = #{properties: #{payloadFormatIndicator: true}};
-client.subscribe("demo/payloadFormatIndicator", || client.publish("demo/payloadFormatIndicator", "hi", options));
 "#,
     ),
     Entry::key(
@@ -169,82 +159,77 @@ client.subscribe("demo/payloadFormatIndicator", || client.publish("demo/payloadF
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.publish("door/open", "now", #{retain: true, properties: #{messageExpiryInterval: 60}});
+client.subscribe("door/open");
 client.on("message", |topic, message, packet| {
     console.log(packet.properties.messageExpiryInterval <= 60); //=> true
     client.end();
 });
-let options = #{properties: #{messageExpiryInterval: 60}};
-client.subscribe("demo/messageExpiryInterval", || client.publish("demo/messageExpiryInterval", "hi", options));
 "#,
     ),
     Entry::key(
         "properties",
         "topicAlias",
         "1 to 65535",
-        "A number that stands for the topic in later messages. PUBLISH.",
+        "A number that stands for the topic in later messages of this connection, which are published to \
+         `\"\"`. PUBLISH.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("room/kitchen/temperature");
+client.publish("room/kitchen/temperature", "21", #{properties: #{topicAlias: 1}});
 client.on("message", |topic, message| {
-    console.log(topic, "" + message); //=> demo/topicAlias hi
+    console.log(topic, "" + message); //=> room/kitchen/temperature 21
     client.end();
-});
-client.subscribe("demo/topicAlias", #{qos: 1}, || {
-    client.publish("demo/other", "", #{properties: #{topicAlias: 1}});
-    client.publish("demo/topicAlias", "hi", #{properties: #{topicAlias: 1}});
 });
 "#,
     ),
     Entry::key("properties", "responseTopic", "text", "Where an answer is wanted. PUBLISH, will.").example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe(["ask/time", "answer/1"]);
+client.publish("ask/time", "", #{properties: #{responseTopic: "answer/1"}});
 client.on("message", |topic, message, packet| {
-    console.log(packet.properties.responseTopic); //=> demo/answers
-    client.end();
+    if topic == "ask/time" { client.publish(packet.properties.responseTopic, "noon"); }
+    else { console.log("it is " + message); client.end(); } //=> it is noon
 });
-let options = #{properties: #{responseTopic: "demo/answers"}};
-client.subscribe("demo/responseTopic", || client.publish("demo/responseTopic", "hi", options));
 "#,
     ),
     Entry::key(
         "properties",
         "correlationData",
         "text or Buffer",
-        "Lets whoever asked find the question that an answer belongs to. PUBLISH, will.",
+        "Lets whoever asked find the question that an answer belongs to; arrives as a Buffer. PUBLISH, will.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("ask/time");
+client.publish("ask/time", "", #{properties: #{responseTopic: "answer", correlationData: "question 7"}});
 client.on("message", |topic, message, packet| {
-    console.log("" + packet.properties.correlationData); //=> 42
+    console.log("" + packet.properties.correlationData); //=> question 7
     client.end();
 });
-let options = #{properties: #{responseTopic: "demo/answers", correlationData: "42"}};
-client.subscribe("demo/correlationData", || client.publish("demo/correlationData", "hi", options));
 "#,
     ),
     Entry::key(
         "properties",
         "subscriptionIdentifier",
         "1 to 268435455",
-        "Comes back with each message that this subscription matched. SUBSCRIBE.",
+        "A number that comes back with each message that this subscription matched; an array if several did. \
+         SUBSCRIBE.",
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("room/#", #{properties: #{subscriptionIdentifier: 7}});
+client.publish("room/light", "on");
 client.on("message", |topic, message, packet| {
     console.log(packet.properties.subscriptionIdentifier); //=> 7
     client.end();
 });
-let options = #{properties: #{subscriptionIdentifier: 7}};
-client.subscribe("demo/identifier", options, || client.publish("demo/identifier", "hi"));
 "#,
     ),
     Entry::key(
@@ -255,31 +240,32 @@ client.subscribe("demo/identifier", options, || client.publish("demo/identifier"
     )
     .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.subscribe("room/temp");
+client.publish("room/temp", "{\"degrees\": 21}", #{properties: #{contentType: "application/json"}});
 client.on("message", |topic, message, packet| {
-    console.log(packet.properties.contentType); //=> text/plain
+    if packet.properties.contentType == "application/json" { console.log(message.json().degrees); } //=> 21
     client.end();
 });
-let options = #{properties: #{contentType: "text/plain"}};
-client.subscribe("demo/contentType", || client.publish("demo/contentType", "hi", options));
 "#,
     ),
     Entry::key("properties", "reasonString", "text", "Why, in words for people. DISCONNECT, AUTH.").example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
-client.on("connect", || {
-    client.end(false, #{properties: #{reasonString: "done for today"}}, || console.log("ended")); //=> ended
-});
+client.on("connect", || client.end(false, #{properties: #{reasonString: "battery empty"}}));
 "#,
     ),
-    Entry::key("properties", "serverReference", "text", "Another server to use. DISCONNECT.").example(
+    Entry::key(
+        "properties",
+        "serverReference",
+        "text",
+        "Another server to use: something a broker says, never a client.",
+    )
+    .example(
         r#"
-let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
-client.on("disconnect", |packet| if packet.reasonCode == 157 { console.log(packet.properties.serverReference); });
-client.on("connect", || { console.log("not moved"); client.end(); }); //=> not moved
+client.on("disconnect", |packet| console.log("moved to", packet.properties.serverReference));
+client.on("connect", || client.end());
 "#,
     ),
 ];
