@@ -74,9 +74,7 @@ impl Task {
     }
 
     fn use_options(&mut self, options: Options) {
-        if options.tls != self.options.tls || options.ws_headers != self.options.ws_headers {
-            self.dialer = Dialer::new(&options);
-        }
+        self.dialer.use_options(&options);
         self.session.set_version(options.version);
         self.options = options;
     }
