@@ -1,8 +1,55 @@
-use rumqttc_v4::ConnectReturnCode;
+use rumqttc_v4::Packet;
 
-use crate::prelude::script;
+use crate::prelude::{ends, prints, script, traced, traced_at};
 use crate::support::packets::v4;
-use crate::support::peer::Peer;
+use crate::support::peer::{Peer, free_port};
+
+/// T17. As in MQTT.js, but callbacks come in the next turn; an unheard `error` event is said on stderr.
+#[test]
+fn calls_after_end_are_told_client_disconnecting() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        fn all(when) {
+            c.publish("a", "b", |error, packet| console.log(when, "publish", error.message, error.code, packet));
+            c.publish("a", "b");
+            c.subscribe("a", |error| console.log(when, "subscribe", error.message));
+            c.subscribe("a");
+            c.unsubscribe("a", |error| console.log(when, "unsubscribe", error.message));
+            c.end(|error| console.log(when, "end", error));
+            thrown(|| c.publishAsync("a", "b"));
+            c.endAsync();
+        }
+        c.on("error", |error| console.log("error event:", error.message));
+        c.on("end", || { console.log("end event"); set_timeout(|| all("later"), 20); });
+        c.on("connect", || { c.end(); all("now"); });
+        "#,
+    )
+    .stdout(
+        "Error: client disconnecting\n\
+         now publish client disconnecting undefined undefined\n\
+         error event: client disconnecting\n\
+         now subscribe client disconnecting\n\
+         error event: client disconnecting\n\
+         now unsubscribe client disconnecting\n\
+         now end undefined\n\
+         end event\n\
+         Error: client disconnecting\n\
+         later publish client disconnecting undefined undefined\n\
+         error event: client disconnecting\n\
+         later subscribe client disconnecting\n\
+         error event: client disconnecting\n\
+         later unsubscribe client disconnecting\n\
+         later end undefined\n",
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
 
 #[test]
 fn end_sends_and_awaits_what_was_accepted_before() {
@@ -100,151 +147,217 @@ fn connect_publish_end_in_one_go_publishes() {
     running.finish();
 }
 
+/// T01.
 #[test]
-fn a_client_revived_while_it_ends_ends_and_connects_again() {
-    for (word, events) in [("connect", ""), ("reconnect", "reconnect\n")] {
+fn connect_and_end() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "",
+        r#"console.log("start" + flags(c), c.disconnected);
+        c.on("connect", || {
+            c.end(|error| console.log("callback" + flags(c), error));
+            console.log("returned" + flags(c), c.disconnected);
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "start undefined
+        connect connected
+        returned connected disconnecting undefined
+        close disconnecting
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
+}
+
+/// T06 with `end()` in the listener. MQTT.js emits `end` before `close`; here the order is that of every other end.
+#[test]
+fn an_end_in_the_error_listener() {
+    let port = free_port();
+    let running = traced_at(
+        &format!("mqtt://127.0.0.1:{port}"),
+        "",
+        r#"c.once("error", || c.end(|| console.log("callback" + flags(c))));"#,
+    );
+    ends(
+        running,
+        0,
+        &format!(
+            "error: connect ECONNREFUSED 127.0.0.1:{port} ECONNREFUSED
+            close disconnecting
+            end disconnecting disconnected
+            callback disconnecting disconnected"
+        ),
+    );
+}
+
+#[test]
+fn a_forced_end() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "",
+        r#"c.on("connect", || {
+            c.publish("a", "never", #{qos: 1}, |error| console.log("publish:", error.message));
+            c.end(true, |error| console.log("callback" + flags(c), error));
+            console.log("returned" + flags(c));
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_closed();
+    // MQTT.js forgets the publish; here every callback is called.
+    ends(
+        running,
+        0,
+        "connect connected
+        returned connected disconnecting
+        close disconnecting
+        publish: Connection closed
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
+}
+
+/// MQTT.js leaves the socket open, or hangs; here the attempt is given up, or flushed first. DISCONNECT goes out because the
+/// broker may have accepted already, and would publish the will.
+#[test]
+fn an_end_before_connack() {
+    for (call, forced) in [("c.end(", false), ("c.end(true, ", true)] {
         let peer = Peer::listen();
-        let text = r#"
-            let client = mqtt.connect("BROKER");
-            for name in ["close", "end", "reconnect"] { let name = name; client.on(name, || console.log(name)); }
-            client.once("connect", || {
-                client.publish("a", "1", #{qos: 1});
-                client.end();
-                client.WORD();
-                client.once("connect", || client.end());
-            });
-        "#;
-        let stdout = format!("close\nend\n{events}close\nend\n");
-        let running = script(&peer.url(), &text.replace("WORD", word)).stdout(stdout).spawn();
-        for messages in [1, 0] {
-            let mut link = peer.accept();
-            link.handshake();
-            for _ in 0..messages {
-                link.take_publish();
-            }
+        let mut running = traced(
+            &peer,
+            "",
+            &format!(r#"process.stdin.on("line", || {call}|error| console.log("callback" + flags(c), error)));"#),
+        );
+        let mut link = peer.accept();
+        link.read_connect();
+        running.stdin_line("now");
+        if forced {
+            link.expect_closed();
+        } else {
             link.expect_goodbye();
         }
-        running.finish();
+        running.close_stdin();
+        ends(
+            running,
+            0,
+            "close disconnecting
+            end disconnecting disconnected
+            callback disconnecting disconnected undefined",
+        );
     }
 }
 
 #[test]
-fn a_refused_client_can_try_again_from_its_error_listener() {
+fn an_end_before_connack_with_something_to_send() {
     let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{username: "me", password: "wrong"});
-        client.publish("a", "kept", #{qos: 1});
-        client.once("error", |error| {
-            console.log(error.message);
-            client.options.password = "right";
-            client.reconnect();
-        });
-        client.on("connect", || client.end());
-    "#;
-    let running = script(&peer.url(), text).stdout("Connection refused: Not authorized\n").spawn();
-    let mut link = peer.accept();
-    link.read_connect();
-    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
-    link.expect_closed();
-    let mut link = peer.accept();
-    let connect = link.handshake();
-    assert!(format!("{connect:?}").contains("right"), "{connect:?}");
-    assert_eq!(&link.take_publish().payload[..], b"kept");
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn a_client_that_gave_up_fails_what_it_holds_and_what_it_is_given_until_it_is_revived() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
-        fn tell(what, error) { console.log(what, if error == () { "done" } else { error.message }); }
-        client.publish("a", "0", |error| tell("publish 0", error));
-        client.publish("a", "1", #{qos: 1}, |error| tell("publish 1", error));
-        client.subscribe("a", |error| tell("subscribe", error));
-        client.unsubscribe("a", |error| tell("unsubscribe", error));
-        client.on("error", |error| console.log(error.message));
-        client.once("close", || {
-            console.log("close");
-            for f in [|| client.publishAsync("b", "", #{qos: 2}), || client.subscribeAsync("b"), || client.unsubscribeAsync("b")] {
-                try { f.call(); } catch (error) { tell("async", error); }
-            }
-            client.publish("c", "", #{qos: 1}, |error| {
-                tell("late", error);
-                console.log(client.queued);
-                client.reconnect();
-                client.publish("d", "", #{qos: 1}, |error| { tell("revived", error); client.end(); });
-            });
-        });
-    "#;
-    let stdout = "Connection refused: Not authorized\n\
-        close\n\
-        async Connection closed\n\
-        async Connection closed\n\
-        async Connection closed\n\
-        publish 0 Connection closed\n\
-        publish 1 Connection closed\n\
-        subscribe Connection closed\n\
-        unsubscribe Connection closed\n\
-        late Connection closed\n\
-        0\n\
-        revived done\n";
-    let running = script(&peer.url(), text).stdout(stdout).spawn();
-    let mut link = peer.accept();
-    link.read_connect();
-    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
-    link.expect_closed();
+    let running = traced(
+        &peer,
+        "",
+        r#"c.publish("a", "0");
+        c.publish("a", "1", #{qos: 1}, |error, packet| console.log("publish:", error, packet.cmd));
+        c.subscribe("b", |error| console.log("subscribe:", error));
+        c.end(|error| console.log("callback" + flags(c), error));"#,
+    );
     let mut link = peer.accept();
     link.handshake();
-    assert_eq!(link.take_publish().topic, "d");
+    assert_eq!(&link.take_publish().payload[..], b"0");
+    assert_eq!(&link.take_publish().payload[..], b"1");
+    link.grant();
     link.expect_goodbye();
-    running.finish();
+    ends(
+        running,
+        0,
+        "connect connected disconnecting
+        publish: undefined publish
+        subscribe: undefined
+        outgoingEmpty connected disconnecting
+        close disconnecting
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
 }
 
+/// As in MQTT.js: nothing is open, so there is no `close`.
 #[test]
-fn a_lost_connection_without_retries_fails_what_waits_for_an_acknowledgement() {
+fn an_end_between_two_attempts() {
+    let port = free_port();
+    let running = traced_at(
+        &format!("mqtt://127.0.0.1:{port}"),
+        "reconnectPeriod: 60000",
+        r#"c.publish("a", "never", |error| console.log("publish:", error.message));
+        c.once("close", || set_timeout(|| c.end(true, || console.log("callback" + flags(c))), 5));"#,
+    );
+    ends(
+        running,
+        0,
+        &format!(
+            "error: connect ECONNREFUSED 127.0.0.1:{port} ECONNREFUSED
+            offline
+            close reconnecting
+            publish: Connection closed
+            end reconnecting disconnecting disconnected
+            callback reconnecting disconnecting disconnected"
+        ),
+    );
+}
+
+/// T18, without MQTT.js's 10 ms before DISCONNECT.
+#[test]
+fn an_end_waits_for_acknowledgements() {
     let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
-        client.on("error", || ());
-        client.publish("a", "", #{qos: 1}, |error| console.log(error.message, client.queued));
-    "#;
-    let running = script(&peer.url(), text).stdout("Connection closed 0\n").spawn();
+    let mut running = traced(
+        &peer,
+        "",
+        r#"c.on("connect", || {
+            c.publish("a", "x", #{qos: 1}, |error, packet| console.log("publish:", error, packet.cmd));
+            c.end(|error| console.log("callback", error));
+            console.log("returned");
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    let publish = link.read_publish();
+    prints(&mut running, "connect connected\nreturned");
+    link.send(v4::puback(publish.pkid));
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "publish: undefined publish
+        outgoingEmpty connected disconnecting
+        close disconnecting
+        end disconnecting disconnected
+        callback undefined",
+    );
+}
+
+/// MQTT.js waits for ever.
+#[test]
+fn an_end_gives_up_after_its_timeout() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "endTimeout: 50",
+        r#"c.on("connect", || {
+            c.publish("a", "x", #{qos: 1}, |error| console.log("publish:", error.message));
+            c.end(|error| console.log("callback", error));
+        });"#,
+    );
     let mut link = peer.accept();
     link.handshake();
     link.read_publish();
-    link.close();
-    running.finish();
-}
-
-#[test]
-fn connect_async_does_not_wait_for_a_client_that_gave_up() {
-    let peer = Peer::listen();
-    let text = r#"
-        try { mqtt.connectAsync("BROKER", #{reconnectPeriod: 0}); } catch (error) { console.log(error.message); }
-    "#;
-    let running = script(&peer.url(), text).stdout("Couldn't connect to server\n").spawn();
-    let mut link = peer.accept();
-    link.read_connect();
-    link.close();
-    running.finish();
-}
-
-#[test]
-fn a_blocked_script_learns_that_its_client_gave_up() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{reconnectPeriod: 0});
-        client.on("error", |error| console.log(error.message));
-        try { client.publishAsync("a", ""); } catch (error) { console.log(error.message); }
-        try { client.subscribeAsync("a"); } catch (error) { console.log(error.message); }
-    "#;
-    let stdout = "Connection closed\nConnection closed\nConnection refused: Not authorized\n";
-    let running = script(&peer.url(), text).stdout(stdout).spawn();
-    let mut link = peer.accept();
-    link.read_connect();
-    link.send(v4::refusal(ConnectReturnCode::NotAuthorized));
+    link.expect(Packet::Disconnect);
     link.expect_closed();
-    running.finish();
+    let outcome = running.outcome();
+    assert_eq!(
+        outcome.stdout,
+        "connect connected\nclose disconnecting\npublish: Connection closed\nend disconnecting disconnected\ncallback undefined\n"
+    );
 }

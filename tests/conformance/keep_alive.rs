@@ -2,32 +2,29 @@ use std::time::Instant;
 
 use rumqttc_v4::Packet;
 
-use crate::prelude::script;
+use crate::prelude::{prints, script, traced};
 use crate::support::peer::Peer;
 
+/// T08.
 #[test]
-fn no_connack_in_time_is_an_error_and_it_tries_again() {
+fn a_broker_that_does_not_answer_pings() {
     let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{connectTimeout: 200, reconnectPeriod: 10});
-        for name in ["offline", "close", "reconnect"] { let name = name; client.once(name, || console.log(name)); }
-        client.on("error", |error| console.log(error.message));
-        client.on("connect", || client.end());
-    "#;
-    let running = script(&peer.url(), text).stdout("offline\nconnack timeout\nclose\nreconnect\n").spawn();
+    let mut running = traced(&peer, "keepalive: 1, reconnectPeriod: 20", "");
     let mut link = peer.accept();
-    link.read_connect();
+    link.handshake();
+    link.expect(Packet::PingReq);
     link.expect_closed();
-    // 200 ms is enough for a peer that has nothing to wait for, but not for sure on a busy machine.
-    loop {
-        let mut link = peer.accept();
-        link.read_connect();
-        link.connack();
-        if matches!(link.next(), Some(Packet::Disconnect)) {
-            break;
-        }
-    }
-    running.outcome();
+    peer.accept().handshake();
+    prints(
+        &mut running,
+        "connect connected
+        offline connected
+        error connected reconnecting: Keepalive timeout undefined
+        close reconnecting
+        reconnect reconnecting
+        connect connected",
+    );
+    running.kill9();
 }
 
 #[test]
@@ -72,5 +69,30 @@ fn pings_go_on_while_the_script_sleeps() {
     }
     link.expect_closed();
     assert!(pings >= 2, "{pings}");
+    running.finish();
+}
+
+/// The broker's keep alive wins for this connection; the option stays.
+#[test]
+fn the_keep_alive_of_the_broker() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5, keepalive: 100});
+        console.log(c.keepalive, c.serverProperties, c.options.keepalive);
+        c.on("connect", |connack| {
+            console.log(c.keepalive, c.serverProperties.serverKeepAlive, connack.properties.serverKeepAlive, c.options.keepalive);
+            c.end();
+        });
+        c.on("close", || console.log(c.serverProperties));
+        "#,
+    )
+    .stdout("100 undefined 100\n7 7 7 100\nundefined\n")
+    .spawn();
+    let mut link = peer.accept_v5();
+    link.read_connect();
+    link.send_bytes(&[0x20, 6, 0, 0, 3, 0x13, 0, 7]);
+    link.expect_goodbye();
     running.finish();
 }

@@ -2,37 +2,55 @@
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
 
-/// What a call refuses, and in which words.
-mod calls;
-/// `end` in every situation, and what revives a client.
+/// `connectAsync` and the `...Async` twins.
+mod asynchronous;
+/// `end` in every situation, and calls after it.
 mod closing;
-/// Ends, and what comes after them: events and their order.
-mod ending;
-/// Connections that fail: order of events, arguments, flags.
-mod events;
-/// Brokers that send what they should not.
-mod garbage;
-/// Time-outs and pings.
+/// The first connection: CONNECT, refusals, time-outs, and the order of events.
+mod connecting;
+/// Filters and subscribe arguments that cannot be.
+mod filters;
+/// Message ids, what is queued, and what can be taken back.
+mod ids;
+/// Pings, and brokers that do not answer them.
 mod keep_alive;
-/// Connect options that cannot be, and those that change while the client lives.
+/// Brokers that send what they should not.
+mod malformed;
+/// What is asked for before there is a connection.
+mod offline;
+/// Connect options that cannot be.
 mod options;
 /// Packets as scripts see them.
 mod packets;
 /// What the cases share.
 mod prelude;
-/// Messages on their way out: order, acknowledgements, the broker's limits.
+/// Messages on their way out: order, acknowledgements, payloads.
 mod publishing;
-/// Messages on their way in: acknowledgements, QoS 2, aliases, a slow script.
+/// The exchanges of QoS 0, 1 and 2 in both directions.
+mod qos;
+/// Messages on their way in, also to a slow script.
 mod receiving;
-/// What a new connection sends again, with and without the broker's session.
+/// When and with what a client connects again.
 mod reconnecting;
-/// What requests and messages lead to, in which order.
-mod requests;
-/// Properties and methods besides publish and subscribe.
-mod state;
-/// SUBSCRIBE, UNSUBSCRIBE and what a reconnect restores.
+/// What a new connection sends again, with and without the broker's session.
+mod resending;
+/// What a new connection subscribes to again.
+mod resubscribing;
+/// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
+mod reviving;
+/// `mqtt.Client` over a stream of its own.
+mod streams;
+/// SUBSCRIBE: forms, grants, refusals.
 mod subscribing;
 #[path = "../support/mod.rs"]
 mod support;
+/// Certificates and what they are checked against.
+mod tls;
+/// Topics and publish arguments that cannot be.
+mod topics;
 /// What is said on stderr when nobody listens.
 mod unheard;
+/// URLs: what they mean and which cannot be.
+mod urls;
+/// What only MQTT 5 has.
+mod version_5;

@@ -1,4 +1,4 @@
-use crate::prelude::script;
+use crate::prelude::{ends, script, traced};
 use crate::support::peer::Peer;
 use crate::support::script::Script;
 
@@ -16,6 +16,7 @@ fn printing(peer: &Peer, version: u8, text: &str) -> crate::support::script::Run
 }
 
 const END: &[u8] = &[0x30, 5, 0, 3, b'e', b'n', b'd'];
+
 const END_JSON: &str = r#"{"cmd":"publish","retain":false,"qos":0,"dup":false,"length":5,"topic":"end","payload":{"type":"Buffer","data":[]}}"#;
 
 /// Key order and content are those of MQTT.js 5.16.
@@ -211,4 +212,36 @@ fn shown_packets_have_a_class_if_they_were_received() {
     link.read_frame();
     link.expect_goodbye();
     running.finish();
+}
+
+/// The order of packets and events on one connection. MQTT.js's very first CONNECT cannot be observed unless it is
+/// started by hand.
+#[test]
+fn packets_are_seen_in_order() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "manualConnect: true",
+        r#"c.on("packetsend", |packet| console.log("send", packet.cmd));
+        c.on("packetreceive", |packet| console.log("receive", packet.cmd));
+        c.once("connect", || c.publish("a", "x", #{qos: 1}, |error, packet| { console.log("callback"); c.end(); }));
+        c.connect();"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.take_publish();
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "send connect
+        receive connack
+        connect connected
+        send publish
+        receive puback
+        callback
+        send disconnect
+        close disconnecting
+        end disconnecting disconnected",
+    );
 }

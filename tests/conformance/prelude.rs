@@ -100,3 +100,30 @@ pub fn serve_to_the_end(link: &mut Link<V4>) -> Vec<String> {
         }
     }
 }
+
+pub fn names(filters: &[rumqttc_v4::SubscribeFilter]) -> Vec<(&str, QoS)> {
+    filters.iter().map(|filter| (filter.path.as_str(), filter.qos)).collect()
+}
+
+/// Runs `text` as the body of a `connect` listener and expects exactly DISCONNECT after it: nothing else may go out,
+/// and the connection must stay until then.
+#[track_caller]
+pub fn nothing_goes_out(text: &str, stdout: &str) {
+    let peer = Peer::listen();
+    let text = format!("let c = mqtt.connect(\"BROKER\"); c.on(\"connect\", || {{ {text} c.end(); }});");
+    let running = script(&peer.url(), &text).stdout(stdout).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Each line of `calls` throws what stands beside it, and nobody is dialled.
+#[track_caller]
+pub fn refused(calls: &[(&str, &str)]) {
+    let peer = Peer::listen();
+    let text: String = calls.iter().map(|(call, _)| format!("thrown(|| {call});\n")).collect();
+    let stdout: String = calls.iter().map(|(_, message)| format!("{message}\n")).collect();
+    script(&peer.url(), &text).stdout(stdout).run();
+    peer.expect_nobody(std::time::Duration::from_millis(20));
+}

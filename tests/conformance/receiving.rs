@@ -11,7 +11,7 @@ use mqttscript::mqtt::network::Network;
 use mqttscript::mqtt::options::{Endpoint, Options, Scheme};
 use mqttscript::mqtt::packet::Publish;
 use rumqttc_v4::{Packet, QoS};
-use rumqttc_v5::{PublishProperties, QoS as QoS5};
+use rumqttc_v5::QoS as QoS5;
 
 use crate::prelude::script;
 use crate::support::PATIENCE;
@@ -128,114 +128,6 @@ fn messages_arrive_in_the_middle_of_an_outbound_flood() {
     });
 }
 
-#[test]
-fn messages_are_acknowledged_after_their_callbacks_returned() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER");
-        client.on("message", |topic| { client.publishAsync("handling", topic, #{qos: 1}); });
-        client.on("message", |topic| if topic == "end" { client.end(); });
-    "#;
-    let running = script(&peer.url(), text).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    link.send(v4::publish("one", QoS::AtLeastOnce, 8, "x"));
-    assert_eq!(&link.take_publish().payload[..], b"one");
-    link.expect(v4::puback(8));
-    link.send(v4::publish("two", QoS::ExactlyOnce, 9, "x"));
-    link.expect(v4::pubrec(9));
-    link.send(v4::pubrel(9));
-    assert_eq!(&link.take_publish().payload[..], b"two");
-    link.expect(v4::pubcomp(9));
-    link.send(v4::publish("end", QoS::AtLeastOnce, 10, "x"));
-    assert_eq!(&link.take_publish().payload[..], b"end");
-    // Also the one whose callback ends the client.
-    link.expect(v4::puback(10));
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn repeated_qos_2_packets_deliver_once_and_are_answered_each_time() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER");
-        client.on("message", |topic, message| {
-            console.log("" + message);
-            if topic == "end" { client.end(); }
-        });
-    "#;
-    let running = script(&peer.url(), text).stdout("first\nbye\n").spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    link.send(v4::publish("a", QoS::ExactlyOnce, 7, "first"));
-    link.expect(v4::pubrec(7));
-    link.send(v4::publish("a", QoS::ExactlyOnce, 7, "again"));
-    link.expect(v4::pubrec(7));
-    for _ in 0..2 {
-        link.send(v4::pubrel(7));
-        link.expect(v4::pubcomp(7));
-    }
-    // Never heard of: the broker must be able to finish it, in both directions.
-    link.send(v4::pubrel(99));
-    link.expect(v4::pubcomp(99));
-    link.send(v4::pubrec(98));
-    link.expect(v4::pubrel(98));
-    link.send(v4::publish("end", QoS::AtMostOnce, 0, "bye"));
-    link.expect_goodbye();
-    running.finish();
-}
-
-fn aliased(topic: &str, alias: u16, payload: &str) -> rumqttc_v5::Packet {
-    let mut packet = v5::publish(topic, QoS5::AtMostOnce, 0, payload);
-    if let rumqttc_v5::Packet::Publish(publish) = &mut packet {
-        publish.properties = Some(PublishProperties { topic_alias: Some(alias), ..PublishProperties::default() });
-    }
-    packet
-}
-
-#[test]
-fn topic_aliases_get_their_names_back() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
-        client.on("message", |topic, message| console.log(topic, "" + message));
-        client.on("error", |error| { console.log(error.message, error.code); client.end(true); });
-    "#;
-    let stdout = "a 1\na 2\nb 3\nc 4\nc 5\nb 6\nReceived Topic Alias 3 is outside the advertised Topic Alias Maximum range 1-2 148\n";
-    let running = script(&peer.url(), text).stdout(stdout).spawn();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    for (topic, alias, payload) in
-        [("a", 1, "1"), ("", 1, "2"), ("b", 2, "3"), ("c", 1, "4"), ("", 1, "5"), ("", 2, "6"), ("d", 3, "7")]
-    {
-        link.send(aliased(topic, alias, payload));
-    }
-    link.expect_closed();
-    running.finish();
-}
-
-/// Aliases belong to a connection: on the next one they are not known `[MQTT-3.3.2-7]`.
-#[test]
-fn topic_aliases_end_with_their_connection() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{protocolVersion: 5, properties: #{topicAliasMaximum: 2}, reconnectPeriod: 10});
-        client.on("message", |topic, message| console.log(topic, "" + message));
-        client.on("error", |error| { console.log(error.message, error.code); client.end(true); });
-    "#;
-    let running = script(&peer.url(), text).stdout("a 1\nReceived unregistered Topic Alias 130\n").spawn();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    link.send(aliased("a", 1, "1"));
-    link.close();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    link.send(aliased("", 1, "2"));
-    link.expect_closed();
-    running.finish();
-}
-
 /// Memory stays bounded by leaving the socket unread, nothing is dropped, and the broker hears pings all the while;
 /// their answers wait behind the messages, and that is no keep-alive time-out.
 #[test]
@@ -315,4 +207,63 @@ fn what_a_callback_did_does_not_wait_for_slow_callbacks_behind_it() {
     running.write_file("go", "");
     link.expect_goodbye();
     running.finish();
+}
+
+/// T28, and QoS 2: `message` on PUBREL, acknowledged after the listeners.
+#[test]
+fn messages_and_their_packets() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, payload, packet| {
+            console.log(topic, "" + payload, payload.length, packet.qos, packet.retain, packet.dup, packet.messageId);
+            if topic == "last" { c.end(); }
+        });
+        "#,
+    )
+    .stdout("a zero 4 0 false false undefined\nkept  0 0 true false undefined\nb one 3 1 false false 5\nlast two 3 2 false false 6\n")
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.send(v4::publish("a", QoS::AtMostOnce, 0, "zero"));
+    link.send_bytes(&[0x31, 6, 0, 4, b'k', b'e', b'p', b't']);
+    link.send(v4::publish("last", QoS::ExactlyOnce, 6, "two"));
+    link.expect(v4::pubrec(6));
+    link.send(v4::publish("b", QoS::AtLeastOnce, 5, "one"));
+    link.expect(v4::puback(5));
+    link.send(v4::pubrel(6));
+    link.expect(v4::pubcomp(6));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T35, but the program ends with a report; under `--keep-going` the next message comes.
+#[test]
+fn a_listener_that_throws() {
+    let text = "let c = require(\"mqtt\").connect(\"BROKER\");\n\
+                c.on(\"message\", |topic, payload| { console.log(topic); if topic == \"bad\" { throw \"no\"; } c.end(); });";
+    for keep_going in [false, true] {
+        let peer = Peer::listen();
+        let mut running = crate::support::script::Script::new(text.replace("BROKER", &peer.url()));
+        if keep_going {
+            running = running.flag("--keep-going");
+        }
+        let running = running.spawn();
+        let mut link = peer.accept();
+        link.handshake();
+        link.send(v4::publish("bad", QoS::AtMostOnce, 0, ""));
+        link.send(v4::publish("good", QoS::AtMostOnce, 0, ""));
+        if keep_going {
+            link.expect_goodbye();
+        } else {
+            link.expect_closed();
+        }
+        let outcome = running.outcome();
+        let wanted = if keep_going { ("bad\ngood\n", Some(0)) } else { ("bad\n", Some(1)) };
+        assert_eq!((outcome.stdout.as_str(), outcome.code), wanted);
+        let note = "note: in the `message` listener added at main.rhai:2:3, for topic `bad`\n";
+        assert!(outcome.stderr.starts_with("error: no\n") && outcome.stderr.contains(note), "{outcome}");
+    }
 }

@@ -1,228 +1,186 @@
-use std::collections::{HashMap, HashSet};
+use rumqttc_v4::ConnectReturnCode;
 
-use rumqttc_v4::{Packet, QoS};
-use rumqttc_v5::{PubComp, PubCompReason, QoS as QoS5};
-
-use crate::prelude::script;
-use crate::support::packets::{v4, v5};
+use crate::prelude::{ends, login, prints, script, traced};
+use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
-const FOUR: &str = r#"
-    let client = mqtt.connect("BROKER", #{protocolVersion: VERSION, clean: CLEAN, clientId: "me", reconnectPeriod: 10});
-    for name in ["1", "2", "3", "4"] {
-        let name = name;
-        let qos = if name == "4" { 2 } else { 1 };
-        client.publish("a", name, #{qos: qos}, |error| console.log(name, error));
-    }
-    client.once("close", || client.publish("a", "5", #{qos: 1}, || client.end()));
-"#;
-
-fn four(version: u8, clean: bool) -> String {
-    FOUR.replace("VERSION", &version.to_string()).replace("CLEAN", &clean.to_string())
-}
-
-/// The first connection: all four are sent, 2 is acknowledged, 4 is received.
-fn first(peer: &Peer) -> Vec<u16> {
+/// T20.
+#[test]
+fn a_broker_that_closes_or_resets() {
+    let peer = Peer::listen();
+    let mut running = traced(&peer, "reconnectPeriod: 20", "");
     let mut link = peer.accept();
     link.handshake();
-    let ids: Vec<u16> = (0..4).map(|_| link.read_publish().pkid).collect();
-    link.send(v4::puback(ids[1]));
-    link.send(v4::pubrec(ids[3]));
-    link.expect(v4::pubrel(ids[3]));
+    prints(&mut running, "connect connected");
     link.close();
-    ids
+    prints(&mut running, "offline\nclose reconnecting\nreconnect reconnecting");
+    let mut link = peer.accept();
+    link.handshake();
+    prints(&mut running, "connect connected");
+    link.reset();
+    prints(
+        &mut running,
+        "error connected: read ECONNRESET ECONNRESET
+        offline
+        close reconnecting
+        reconnect reconnecting",
+    );
+    running.kill9();
 }
 
-fn again(payload: &str, qos: QoS, id: u16) -> Packet {
-    let mut packet = v4::publish("a", qos, id, payload);
-    if let Packet::Publish(publish) = &mut packet {
-        publish.dup = true;
-    }
-    packet
+/// T20 with `reconnectPeriod: 0`.
+#[test]
+fn a_lost_connection_without_reconnects() {
+    let peer = Peer::listen();
+    let mut running = traced(&peer, "reconnectPeriod: 0", "");
+    let mut link = peer.accept();
+    link.handshake();
+    prints(&mut running, "connect connected");
+    link.close();
+    ends(running, 0, "close");
 }
 
 #[test]
-fn a_present_session_goes_on_with_the_same_ids_in_call_order_and_dup_set() {
+fn changed_options_count_at_the_next_attempt() {
     let peer = Peer::listen();
-    let running =
-        script(&peer.url(), &four(4, false)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
-    let ids = first(&peer);
+    let other = Peer::listen();
+    let running = script(
+        &peer.url(),
+        &format!(
+            r#"
+            let c = mqtt.connect("BROKER", #{{username: "u", password: "one", reconnectPeriod: 10}});
+            console.log(c.options.username, c.options.keepalive, c.options.clean);
+            c.once("close", || {{ c.options.password = "two"; c.options.port = {}; c.options.keepalive = 7; }});
+            c.on("connect", || if c.keepalive == 7 {{ c.end(); }});
+            "#,
+            other.port()
+        ),
+    )
+    .stdout("u 60 true\n")
+    .spawn();
     let mut link = peer.accept();
-    link.handshake_with(true);
-    link.expect(again("1", QoS::AtLeastOnce, ids[0]));
-    link.expect(again("3", QoS::AtLeastOnce, ids[2]));
-    link.expect(v4::pubrel(ids[3]));
-    let fifth = link.read_publish();
-    assert_eq!((&fifth.payload[..], fifth.dup), (&b"5"[..], false));
-    link.send(v4::puback(ids[0]));
-    link.send(v4::puback(ids[2]));
-    link.send(v4::pubcomp(ids[3]));
-    link.send(v4::puback(fifth.pkid));
+    let first = link.handshake();
+    assert_eq!((first.auth, first.keep_alive), (login("u", "one"), 60));
+    link.close();
+    let mut link = other.accept();
+    let second = link.handshake();
+    assert_eq!((second.auth, second.keep_alive), (login("u", "two"), 7));
+    assert_eq!(second.client_id, first.client_id, "made up once");
     link.expect_goodbye();
     running.finish();
 }
 
 #[test]
-fn without_the_session_everything_is_published_anew_also_what_was_released() {
-    for clean in [true, false] {
+fn closures_are_asked_at_each_attempt() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let ids = 0;
+        let names = 0;
+        let words = 0;
+        let c = mqtt.connect("BROKER", #{
+            clientId: || { ids += 1; "id" + ids },
+            username: || { names += 1; "user" + names },
+            password: || { words += 1; Buffer.from("pass" + words) },
+            reconnectPeriod: 10
+        });
+        c.on("connect", || if ids == 2 { c.end(); });
+        "#,
+    )
+    .spawn();
+    for count in 1..=2 {
+        let mut link = peer.accept();
+        let connect = link.handshake();
+        assert_eq!(connect.client_id, format!("id{count}"));
+        assert_eq!(connect.auth, login(&format!("user{count}"), &format!("pass{count}")));
+        if count == 1 {
+            link.close();
+        } else {
+            link.expect_goodbye();
+        }
+    }
+    running.finish();
+}
+
+#[test]
+fn a_closure_that_throws_or_gives_nonsense_ends_the_program() {
+    for (closure, message) in [
+        ("|| throw \"no token\"", "error: no token\n"),
+        ("|| 5", "error: option `password` takes text or a Buffer but got 5\n"),
+    ] {
         let peer = Peer::listen();
-        let running =
-            script(&peer.url(), &four(4, clean)).stdout("2 undefined\n1 undefined\n3 undefined\n4 undefined\n").spawn();
-        let ids = first(&peer);
+        let text = format!("let c = mqtt.connect(\"BROKER\", #{{username: \"u\", password: {closure}}});");
+        let outcome = script(&peer.url(), &text).outcome();
+        assert!(outcome.code == Some(1) && outcome.stderr.starts_with(message), "{outcome}");
+        peer.expect_nobody(std::time::Duration::from_millis(1));
+    }
+}
+
+/// T33.
+#[test]
+fn servers_take_turns() {
+    let (one, two) = (Peer::listen(), Peer::listen());
+    let running = script(
+        "",
+        &format!(
+            r#"
+            let c = mqtt.connect(#{{
+                servers: [#{{host: "127.0.0.1", port: {}}}, #{{host: "127.0.0.1", port: {}}}],
+                reconnectPeriod: 10
+            }});
+            c.on("message", || c.end());
+            "#,
+            one.port(),
+            two.port()
+        ),
+    )
+    .spawn();
+    for (peer, last) in [(&one, false), (&two, false), (&one, true)] {
         let mut link = peer.accept();
         link.handshake();
-        link.expect(again("1", QoS::AtLeastOnce, ids[0]));
-        link.expect(again("3", QoS::AtLeastOnce, ids[2]));
-        link.expect(again("4", QoS::ExactlyOnce, ids[3]));
-        let fifth = link.read_publish();
-        link.send(v4::puback(ids[0]));
-        link.send(v4::puback(ids[2]));
-        link.send(v4::pubrec(ids[3]));
-        link.expect(v4::pubrel(ids[3]));
-        link.send(v4::pubcomp(ids[3]));
-        link.send(v4::puback(fifth.pkid));
-        link.expect_goodbye();
-        running.finish();
-    }
-}
-
-/// "This is not an error during recovery": the broker completed it and its PUBCOMP was lost with the connection.
-#[test]
-fn a_pubcomp_for_an_id_that_the_broker_forgot_is_a_success_after_a_reconnect() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me", reconnectPeriod: 10});
-        client.publish("a", "1", #{qos: 2}, |error| { console.log(error); client.end(); });
-    "#;
-    let running = script(&peer.url(), text).stdout("undefined\n").spawn();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    let id = link.read_publish().pkid;
-    link.send(v5::pubrec(id));
-    link.expect(v5::pubrel(id));
-    link.close();
-    let mut link = peer.accept_v5();
-    link.handshake_with(true);
-    link.expect(v5::pubrel(id));
-    let forgotten = PubComp { pkid: id, reason: PubCompReason::PacketIdentifierNotFound, properties: None };
-    link.send(rumqttc_v5::Packet::PubComp(forgotten));
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn a_new_process_goes_on_with_the_session_the_broker_has() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{protocolVersion: 5, clean: false, clientId: "me"});
-        client.on("connect", |connack| {
-            console.log(connack.sessionPresent);
-            client.publish("out", "x", #{qos: 1}, |error| console.log(error));
-        });
-        client.on("message", |topic, message, packet| {
-            console.log(topic, packet.dup);
-            if topic == "last" { client.end(); }
-        });
-    "#;
-    let running = script(&peer.url(), text).stdout("true\nkept true\nundefined\nlast false\n").spawn();
-    let mut link = peer.accept_v5();
-    assert!(!link.handshake_with(true).connect.clean_start);
-    // Left over from the earlier process: a release, a message, and an answer to a message nobody remembers.
-    link.send(v5::pubrel(3));
-    let mut kept = v5::publish("kept", QoS5::AtLeastOnce, 4, "x");
-    if let rumqttc_v5::Packet::Publish(publish) = &mut kept {
-        publish.dup = true;
-    }
-    link.send(v5::puback(5));
-    link.send(kept);
-    let (mut published, mut acknowledged, mut completed) = (None, false, false);
-    while published.is_none() || !acknowledged || !completed {
-        match link.read() {
-            rumqttc_v5::Packet::PubComp(ack) => completed = ack.pkid == 3,
-            rumqttc_v5::Packet::Publish(publish) => published = Some(publish.pkid),
-            rumqttc_v5::Packet::PubAck(ack) => acknowledged = ack.pkid == 4,
-            other => panic!("nobody asked for {other:?}"),
+        if last {
+            link.send_bytes(&[0x30, 3, 0, 1, b'a']);
+            link.expect_goodbye();
+        } else {
+            link.close();
         }
     }
-    link.send(v5::puback(published.expect("the loop ended")));
-    link.send(v5::publish("last", QoS5::AtMostOnce, 0, ""));
-    link.expect_goodbye();
-    running.finish();
+    // Each was left once only, and soon: that may be another client with the same id.
+    let outcome = running.outcome();
+    assert_eq!((outcome.stdout.as_str(), outcome.code), ("", Some(0)));
 }
 
-/// A broker that is killed in the middle of the traffic, with messages it has read and not acknowledged, and
-/// acknowledgements that do not arrive.
 #[test]
-fn no_message_is_lost_when_the_broker_restarts_under_load() {
-    const COUNT: usize = 3000;
-    for clean in [true, false] {
-        let mut peer = Peer::listen();
-        let text = r#"
-            let client = mqtt.connect("BROKER", #{clean: CLEAN, clientId: "me", reconnectPeriod: 10});
-            client.on("error", || ());
-            let next = 0;
-            let calls = 0;
-            let failed = 0;
-            let timer = set_interval(|| {
-                for i in 0..20 {
-                    if next == COUNT { return clear_interval(timer); }
-                    client.publish("a", "" + next, #{qos: 1 + next % 2}, |error| {
-                        calls += 1;
-                        if error != () { failed += 1; }
-                        if calls == COUNT { client.end(|| console.log(calls, failed, client.queued)); }
-                    });
-                    next += 1;
-                }
-            }, 2);
-        "#;
-        let text = text.replace("CLEAN", &clean.to_string()).replace("COUNT", &COUNT.to_string());
-        let running = script(&peer.url(), &text).stdout(format!("{COUNT} 0 0\n")).spawn();
-        // What the broker has accepted: its session (QoS 2) dies with it.
-        let mut received = HashMap::<String, usize>::new();
-        for life in 0..3 {
-            let mut link = peer.accept();
-            link.handshake();
-            let mut session = HashSet::new();
-            let mut packets = 0;
-            loop {
-                let packet = link.read();
-                packets += 1;
-                match packet {
-                    Packet::Publish(publish) => {
-                        let name = String::from_utf8_lossy(&publish.payload).into_owned();
-                        let id = publish.pkid;
-                        if publish.qos == QoS::AtLeastOnce {
-                            *received.entry(name).or_default() += 1;
-                            // Every seventh acknowledgement is the one that the kill swallows.
-                            if life == 2 || packets % 7 > 0 {
-                                link.send(v4::puback(id));
-                            }
-                        } else {
-                            if session.insert(id) {
-                                *received.entry(name).or_default() += 1;
-                            }
-                            link.send(v4::pubrec(id));
-                        }
-                    }
-                    Packet::PubRel(pubrel) => {
-                        session.remove(&pubrel.pkid);
-                        link.send(v4::pubcomp(pubrel.pkid));
-                    }
-                    Packet::Disconnect => break,
-                    other => panic!("no client sends {other:?}"),
-                }
-                if life < 2 && packets == 900 {
-                    break;
-                }
-            }
-            if life < 2 {
-                let address = peer.stop();
-                link.reset();
-                peer = Peer::listen_at(address);
-            }
-        }
-        running.finish();
-        let lost: Vec<usize> = (0..COUNT).filter(|n| !received.contains_key(&n.to_string())).collect();
-        assert!(lost.is_empty(), "lost with clean {clean}: {lost:?}");
+fn reconnects_as_the_policy_says() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER", #{
+            reconnectOnConnackError: true,
+            reconnectPeriod: #{min: 20, max: 80, factor: 2, jitter: 0, attempts: 4}
+        });
+        c.on("error", || ());
+        let closed = 0;
+        c.on("close", || closed = performance.now());
+        c.on("reconnect", || {
+            // Timers are late, never early.
+            let waited = performance.now() - closed;
+            console.log("reconnect", waited >= 15);
+        });
+        c.on("close", || console.log("close", c.state));
+        "#,
+    )
+    .stdout(format!("close offline\n{}", "reconnect true\nclose offline\n".repeat(4)))
+    .spawn();
+    let begin = std::time::Instant::now();
+    for _ in 0..5 {
+        let mut link = peer.accept();
+        link.read_connect();
+        link.send(v4::refusal(ConnectReturnCode::ServiceUnavailable));
+        link.expect_closed();
     }
+    assert!(begin.elapsed().as_millis() >= 20 + 40 + 80 + 80);
+    running.finish();
 }

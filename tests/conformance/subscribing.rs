@@ -1,12 +1,104 @@
 use rumqttc_v4::{Packet, QoS, SubAck, SubscribeReasonCode};
-use rumqttc_v5::QoS as QoS5;
 
-use crate::prelude::{script, serve_to_the_end};
+use crate::prelude::{names, script};
+use crate::support::link::{Link, V4};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
-fn names(filters: &[rumqttc_v4::SubscribeFilter]) -> Vec<(&str, QoS)> {
-    filters.iter().map(|filter| (filter.path.as_str(), filter.qos)).collect()
+#[test]
+fn the_map_form_takes_numbers_maps_and_empty_maps() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        c.subscribe(#{a: 0, b: 1, c: #{}, d: #{qos: 2}}, |error, granted| {
+            console.log(error, JSON.stringify(granted));
+            c.end();
+        });
+        "#,
+    )
+    .stdout(
+        "undefined [{\"qos\":0,\"topic\":\"a\"},{\"qos\":1,\"topic\":\"b\"},{\"qos\":0,\"topic\":\"c\"},{\"qos\":2,\"topic\":\"d\"}]\n",
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let asked: Vec<_> = link.grant().into_iter().map(|filter| (filter.path, filter.qos as u8)).collect();
+    assert_eq!(asked, [("a".into(), 0), ("b".into(), 1), ("c".into(), 0), ("d".into(), 2)]);
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T15, but the accepted filter stays and is restored, and `granted` says which one was refused.
+#[test]
+fn a_refused_filter_is_an_error_and_the_others_stay() {
+    let peer = Peer::listen();
+    let mut running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 20});
+        c.subscribe(["good", "bad"], #{qos: 1}, |error, granted, packet| {
+            console.log("" + error, error.code, JSON.stringify(error.packet.granted));
+            console.log(JSON.stringify(granted), JSON.stringify(packet.granted));
+        });
+        "#,
+    )
+    .spawn();
+    let wanted = [
+        "ErrorWithSubackPacket: Subscribe error: Unspecified error undefined [1,128]",
+        "[{\"qos\":1,\"topic\":\"good\"},{\"qos\":128,\"topic\":\"bad\"}] [1,128]",
+    ];
+    let mut link: Link<V4> = peer.accept();
+    link.handshake();
+    let Packet::Subscribe(subscribe) = link.read() else { panic!("SUBSCRIBE was due") };
+    let [high, low] = subscribe.pkid.to_be_bytes();
+    link.send_bytes(&[0x90, 4, high, low, 1, 0x80]);
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    let restored: Vec<_> = link.grant().into_iter().map(|filter| filter.path).collect();
+    assert_eq!(restored, ["good"]);
+    for line in wanted {
+        running.wait_for_line(line);
+    }
+    running.kill9();
+}
+
+/// T12, T27: what is held is not asked for again, and its callback has the QoS held instead of `[]`.
+#[test]
+fn a_filter_that_is_held_is_not_asked_for_again() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        fn show(what, granted, packet) { console.log(what, JSON.stringify(granted), packet == ()); }
+        c.subscribe("a", #{qos: 1}, |error, granted, packet| {
+            show("first", granted, packet);
+            c.subscribe("a", #{qos: 1}, |error, granted, packet| show("same", granted, packet));
+            c.subscribe("a", |error, granted, packet| show("lower", granted, packet));
+            c.subscribe(["a", "b"], #{qos: 1}, |error, granted, packet| show("one more", granted, packet));
+            c.subscribe("a", #{qos: 2}, |error, granted, packet| { show("higher", granted, packet); c.end(); });
+        });
+        "#,
+    )
+    .stdout(
+        "first [{\"qos\":1,\"topic\":\"a\"}] false\n\
+         same [{\"qos\":1,\"topic\":\"a\"}] true\n\
+         lower [{\"qos\":1,\"topic\":\"a\"}] true\n\
+         one more [{\"qos\":1,\"topic\":\"a\"},{\"qos\":1,\"topic\":\"b\"}] false\n\
+         higher [{\"qos\":2,\"topic\":\"a\"}] false\n",
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let mut asked = || link.grant().into_iter().map(|f| format!("{} {}", f.path, f.qos as u8)).collect::<Vec<_>>();
+    assert_eq!(asked(), ["a 1"]);
+    assert_eq!(asked(), ["b 1"]);
+    assert_eq!(asked(), ["a 2"]);
+    link.expect_goodbye();
+    running.finish();
 }
 
 #[test]
@@ -62,116 +154,6 @@ fn of_a_partly_refused_subscribe_the_rest_stays_and_is_restored() {
     link.handshake();
     assert_eq!(names(&link.grant()), [("a", QoS::AtLeastOnce), ("c", QoS::AtLeastOnce)]);
     link.send(v4::publish("a", QoS::AtMostOnce, 0, ""));
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn what_was_subscribed_while_offline_goes_out_once() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
-        client.subscribe("a");
-        client.once("close", || client.subscribe("b", || client.end()));
-    "#;
-    let running = script(&peer.url(), text).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    assert_eq!(names(&link.grant()), [("a", QoS::AtMostOnce)]);
-    link.close();
-    let mut link = peer.accept();
-    link.handshake();
-    assert_eq!(serve_to_the_end(&mut link), ["subscribe a", "subscribe b"]);
-    running.finish();
-}
-
-#[test]
-fn what_was_unsubscribed_is_not_restored() {
-    let peer = Peer::listen();
-    let text = r#"
-        let client = mqtt.connect("BROKER", #{reconnectPeriod: 10});
-        client.subscribe(["a", "b", "c"]);
-        client.unsubscribe(["a", "c"], |error, packet| console.log(error, packet.cmd));
-        client.on("message", || client.end());
-    "#;
-    let running = script(&peer.url(), text).stdout("undefined unsuback\n").spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    link.grant();
-    let Packet::Unsubscribe(unsubscribe) = link.read() else { panic!("UNSUBSCRIBE was due") };
-    assert_eq!(unsubscribe.topics, ["a", "c"]);
-    link.send(v4::unsuback(unsubscribe.pkid));
-    link.close();
-    let mut link = peer.accept();
-    link.handshake();
-    assert_eq!(names(&link.grant()), [("b", QoS::AtMostOnce)]);
-    link.send(v4::publish("b", QoS::AtMostOnce, 0, ""));
-    link.expect_goodbye();
-    running.finish();
-}
-
-const THREE: &str = r#"
-    let client = mqtt.connect("BROKER", #{reconnectPeriod: 10, protocolVersion: VERSION, clean: CLEAN, clientId: "me"});
-    client.subscribe("a", #{qos: 1});
-    client.subscribe(["b", "c"]);
-    client.on("message", || client.end());
-"#;
-
-fn three(version: u8, clean: bool) -> String {
-    THREE.replace("VERSION", &version.to_string()).replace("CLEAN", &clean.to_string())
-}
-
-#[test]
-fn a_reconnect_restores_all_filters_with_one_subscribe_in_version_3() {
-    // A session that is gone must be restored too.
-    for clean in [true, false] {
-        let peer = Peer::listen();
-        let running = script(&peer.url(), &three(4, clean)).spawn();
-        let mut link = peer.accept();
-        link.handshake_with(!clean);
-        link.grant();
-        link.grant();
-        link.close();
-        let mut link = peer.accept();
-        link.handshake();
-        assert_eq!(names(&link.grant()), [("a", QoS::AtLeastOnce), ("b", QoS::AtMostOnce), ("c", QoS::AtMostOnce)]);
-        link.send(v4::publish("b", QoS::AtMostOnce, 0, ""));
-        link.expect_goodbye();
-        running.finish();
-    }
-}
-
-#[test]
-fn a_reconnect_restores_each_filter_by_itself_in_version_5() {
-    let peer = Peer::listen();
-    let running = script(&peer.url(), &three(5, true)).spawn();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    link.grant();
-    link.grant();
-    link.close();
-    let mut link = peer.accept_v5();
-    link.handshake();
-    let restored: Vec<_> = (0..3).map(|_| link.grant()).collect();
-    let shown: Vec<_> = restored.iter().map(|filters| (filters.len(), filters[0].path.as_str())).collect();
-    assert_eq!(shown, [(1, "a"), (1, "b"), (1, "c")]);
-    link.send(crate::support::packets::v5::publish("b", QoS5::AtMostOnce, 0, ""));
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn a_session_that_is_present_is_not_restored() {
-    let peer = Peer::listen();
-    let running = script(&peer.url(), &three(4, false)).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    link.grant();
-    link.grant();
-    link.close();
-    let mut link = peer.accept();
-    link.handshake_with(true);
-    link.send(v4::publish("b", QoS::AtMostOnce, 0, ""));
     link.expect_goodbye();
     running.finish();
 }

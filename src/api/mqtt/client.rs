@@ -18,7 +18,6 @@ use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::packet::PropertiesValue;
-use crate::api::table::Entry;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
@@ -26,22 +25,6 @@ use crate::mqtt;
 use crate::mqtt::event::Token;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
-
-/// The names this folder adds.
-pub const ENTRIES: &[&[Entry]] =
-    &[PROPERTIES, publish::ENTRIES, subscribe::ENTRIES, control::ENTRIES, emit::ENTRIES, events::ENTRIES];
-
-const PROPERTIES: &[Entry] = &[
-    Entry::property("Client", "connected", "Whether the broker accepted the session and the link is up."),
-    Entry::property("Client", "reconnecting", "Whether the link was lost and the client tries again."),
-    Entry::property("Client", "disconnecting", "Whether `end()` was called."),
-    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` as long as it was never called."),
-    Entry::property("Client", "options", "The connect options; changes count from the next attempt on."),
-    Entry::property("Client", "keepalive", "Keep alive in force, seconds."),
-    Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
-    Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
-    Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
-];
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]

@@ -9,36 +9,12 @@ use crate::api::buffer::Buffer;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
 use crate::api::mqtt::packet::{PacketValue, subscription};
 use crate::api::report;
-use crate::api::table::Entry;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::event::{Completion, Delivery, Event, Grant, Message, Observed, Token};
 use crate::mqtt::packet::Packet;
-
-/// The events, for the reference.
-pub const ENTRIES: &[Entry] = &[
-    event("connect", "connack", "The broker accepted the session, also after a reconnect."),
-    event("reconnect", "", "A new attempt starts."),
-    event("close", "", "The link, or an attempt to open one, is over."),
-    event("offline", "", "The first close of an outage."),
-    event("disconnect", "packet", "The broker said why it closes the link (MQTT 5)."),
-    event("error", "error", "The broker could not be reached, refused the session, or broke the protocol."),
-    event("end", "", "`end()` is complete."),
-    event(
-        "message",
-        "topic, payload, packet",
-        "A message arrived; QoS 1 and 2 are acknowledged after the listeners returned.",
-    ),
-    event("packetsend", "packet", "A packet was sent."),
-    event("packetreceive", "packet", "A packet was received."),
-    event("outgoingEmpty", "", "While ending: everything was sent and acknowledged."),
-];
-
-const fn event(name: &'static str, parameters: &'static str, doc: &'static str) -> Entry {
-    Entry::event("Client", name, parameters, doc)
-}
 
 impl Source for Client {
     fn deliver(&self, engine: &Engine, payload: Payload) {

@@ -6,35 +6,17 @@ use bytes::Bytes;
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method, type_word};
+use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
 use crate::api::mqtt::reader::Reader;
 use crate::api::mqtt::{payload, properties};
-use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
 use crate::mqtt::packet::{Publish, QoS, Version};
 use crate::mqtt::topic;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "Client",
-        "publish",
-        (2, 4),
-        "topic, payload[, options][, callback]",
-        "Sends a message; `options` are `#{qos, retain, dup, properties}`. `callback(error, packet)` is called once: after the bytes went to the socket (QoS 0), after the broker acknowledged (QoS 1 and 2), or with an error.",
-    ),
-    Entry::function(
-        "Client",
-        "publishAsync",
-        (2, 3),
-        "topic, payload[, options]",
-        "Like `publish`, but waits for the outcome: returns the packet (`()` for QoS 0) or throws.",
-    ),
-];
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
@@ -70,7 +52,7 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 2))?;
         let reader = Reader::new(&map, "`publish`");
         let read = || {
-            reader.only(&["qos", "retain", "dup", "properties"])?;
+            reader.only(request_options::PUBLISH)?;
             let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
