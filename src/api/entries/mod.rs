@@ -7,6 +7,7 @@ pub mod arrays;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
+pub mod client_options;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
@@ -28,6 +29,7 @@ pub mod require;
 pub mod strings;
 pub mod text;
 pub mod timers;
+pub mod transport_options;
 
 use super::table::Entry;
 
@@ -60,10 +62,13 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     client::ENTRIES,
     events::ENTRIES,
     options::ENTRIES,
+    transport_options::ENTRIES,
+    client_options::ENTRIES,
     connect_maps::WILL,
     connect_maps::RECONNECT_PERIOD,
     connect_maps::SERVERS,
     connect_maps::WS_OPTIONS,
+    transport_options::WS_OPTIONS,
     request_options::PUBLISH,
     request_options::FILTER,
     request_options::SUBSCRIBE,

@@ -2,15 +2,21 @@
 //!
 //! The only I/O is reading the certificate files that an option names.
 
+mod foreign;
+mod proxy;
+mod tls;
+mod websocket;
+
 use std::time::Duration;
 
 use bytes::Bytes;
-use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
+use rhai::{Dynamic, FnPtr, Map};
 
 use crate::api::entries;
 use crate::api::fs::Access;
 use crate::api::mqtt::properties;
-use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
+use crate::api::mqtt::ids::Provider;
+use crate::api::mqtt::reader::{OptionError, Reader, wrong};
 use crate::mqtt::error::Error;
 use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
@@ -42,7 +48,10 @@ pub fn read(
 ) -> Result<Wanted, OptionError> {
     let asked = ask_closures(map, evaluate);
     let reader = Reader::new(&asked.map, "`mqtt.connect`");
-    reader.only(entries::options::ENTRIES)?;
+    foreign::refuse(&asked.map, "`mqtt.connect`")?;
+    let known = [entries::options::ENTRIES, entries::transport_options::ENTRIES, entries::client_options::ENTRIES];
+    reader.only(known.into_iter().flatten())?;
+    foreign::check_ineffective(&reader)?;
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
@@ -194,55 +203,6 @@ fn endpoint_of(
         port: reader.number("port")?.filter(|port| *port != 0).unwrap_or(scheme.default_port()),
         path: path.into(),
     })
-}
-
-/// The TLS options of a map.
-///
-/// # Errors
-/// A wrong type, or a file that cannot be read.
-pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> {
-    Ok(TlsOptions {
-        ca: pems(reader, access, "ca")?,
-        cert: pems(reader, access, "cert")?.into_iter().reduce(join_pems),
-        key: pems(reader, access, "key")?.into_iter().next(),
-        passphrase: reader.text("passphrase")?,
-        reject_unauthorized: reader.flag("rejectUnauthorized")?.unwrap_or(true),
-        servername: reader.text("servername")?.filter(|name| !name.is_empty()),
-        alpn: match reader.array("ALPNProtocols")? {
-            None => Vec::new(),
-            Some(names) => names
-                .iter()
-                .map(|name| name.clone().into_string().map_err(|_| wrong("ALPNProtocols", "an array of text", name)))
-                .collect::<Result<_, _>>()?,
-        },
-    })
-}
-
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
-    chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
-    chain
-}
-
-/// PEM text, a Buffer, a path, or an array of them.
-fn pems(reader: &Reader, access: &Access, name: &str) -> Result<Vec<Bytes>, OptionError> {
-    let Some(value) = reader.value(name) else { return Ok(Vec::new()) };
-    match value.read_lock::<Array>() {
-        Some(list) => list.iter().map(|value| pem(access, name, value)).collect(),
-        None => Ok(vec![pem(access, name, value)?]),
-    }
-}
-
-fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionError> {
-    if let Some(text) = value.read_lock::<ImmutableString>()
-        && !text.contains("-----BEGIN")
-    {
-        return access.read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {error}"),
-            headline: None,
-            help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
-        });
-    }
-    bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))
 }
 
 fn will(map: &Map) -> Result<Will, OptionError> {
