@@ -41,6 +41,10 @@ pub trait Source {
         Some(payload)
     }
 
+    /// Called after [`put_aside`](Self::put_aside), with its event in the queue: asks the script what could not wait. That may block
+    /// in turn.
+    fn answer(&self, _engine: &Engine) {}
+
     /// Whether it could still call back, so that the program goes on.
     fn keeps_alive(&self) -> bool;
 
@@ -93,7 +97,9 @@ pub struct EventLoop {
     pub timers: RefCell<Timers>,
     inbox: Inbox,
     tasks: RefCell<VecDeque<Task>>,
-    aside: RefCell<VecDeque<Incoming>>,
+    /// What waits its turn, in order, with ever larger numbers.
+    aside: RefCell<VecDeque<(u64, Incoming)>>,
+    last_aside: Cell<u64>,
     sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
     /// Sources that collected something for other threads.
@@ -288,7 +294,7 @@ impl EventLoop {
     }
 
     fn next_incoming(&self) -> Option<Incoming> {
-        let aside = self.aside.borrow_mut().pop_front();
+        let aside = self.aside.borrow_mut().pop_front().map(|(_, incoming)| incoming);
         aside.or_else(|| self.inbox.receiver.try_recv().ok())
     }
 
@@ -373,15 +379,21 @@ impl EventLoop {
         deadline: Option<Instant>,
         mut answer: impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
     ) -> Option<T> {
+        let mut looked_at = self.last_aside.get();
         loop {
             self.flush();
             if self.is_stopped() {
                 return None;
             }
+            // A closure that was asked meanwhile may have blocked too, and put aside what this one waits for.
+            let found = self.look_aside(&mut looked_at, &mut answer);
+            if found.is_some() {
+                return found;
+            }
             let incoming = self.park(deadline)?;
             let (found, rest) = answer(incoming);
             if let Some(rest) = rest {
-                self.put_aside(engine, rest);
+                looked_at = self.put_aside(engine, rest).unwrap_or(looked_at);
             }
             // Traffic that never pauses must not keep the deadline away.
             if found.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -403,12 +415,42 @@ impl EventLoop {
         }
     }
 
-    fn put_aside(&self, engine: &Engine, incoming: Incoming) {
-        let source = self.sources.borrow().get(&incoming.source).cloned();
-        let Some(source) = source else { return };
-        if let Some(payload) = source.put_aside(engine, incoming.payload) {
-            self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
+    /// Gives `answer` what was put aside since `looked_at`.
+    fn look_aside<T>(
+        &self,
+        looked_at: &mut u64,
+        answer: &mut impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
+    ) -> Option<T> {
+        while *looked_at < self.last_aside.get() {
+            let place = self.aside.borrow().iter().position(|(number, _)| number > looked_at);
+            let taken = place.and_then(|place| self.aside.borrow_mut().remove(place).map(|taken| (place, taken)));
+            let Some((place, (number, incoming))) = taken else {
+                *looked_at = self.last_aside.get();
+                return None;
+            };
+            *looked_at = number;
+            let (found, rest) = answer(incoming);
+            if let Some(rest) = rest {
+                self.aside.borrow_mut().insert(place, (number, rest));
+            }
+            if found.is_some() {
+                return found;
+            }
         }
+        None
+    }
+
+    /// The number it waits under, if something of it does.
+    fn put_aside(&self, engine: &Engine, incoming: Incoming) -> Option<u64> {
+        let source = self.sources.borrow().get(&incoming.source).cloned()?;
+        let number = source.put_aside(engine, incoming.payload).map(|payload| {
+            let number = self.last_aside.get() + 1;
+            self.last_aside.set(number);
+            self.aside.borrow_mut().push_back((number, Incoming { source: incoming.source, payload }));
+            number
+        });
+        source.answer(engine);
+        number
     }
 
     /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.

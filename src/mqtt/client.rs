@@ -71,12 +71,13 @@ impl Client {
         options: Options,
         start: Start,
         asks: bool,
+        ids: Option<PacketIds>,
         sink: EventSink,
     ) -> Result<Self, Error> {
         let mut dialer = Dialer::new(&options);
         options.endpoints.iter().try_for_each(|endpoint| dialer.prepare(endpoint))?;
         let (commands, orders) = mpsc::unbounded_channel();
-        let ids = PacketIds::starting_after(fastrand::u16(..));
+        let ids = ids.unwrap_or_else(PacketIds::from_random);
         let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
         let task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
         network.spawn(task.run()).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
@@ -102,6 +103,11 @@ impl Client {
             // The task lives until the channel closes, so this cannot fail while we hold the sender.
             let _ = self.commands.send(std::mem::take(&mut self.outbox));
         }
+    }
+
+    /// Where its packet identifiers come from.
+    pub fn ids(&self) -> &PacketIds {
+        &self.ids
     }
 
     /// Takes a packet identifier; 0 when all are in use, then the request gets one when it goes out.

@@ -176,6 +176,18 @@ impl ReconnectPolicy {
     }
 }
 
+/// Which messages get topic aliases without being asked to (version 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AutoAlias {
+    /// None.
+    #[default]
+    Never,
+    /// Those whose topic has an alias already.
+    Use,
+    /// All; the alias used longest ago is assigned anew when the broker takes no more.
+    Assign,
+}
+
 /// Everything the client needs to know to connect and to keep a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -209,8 +221,12 @@ pub struct Options {
     pub resubscribe: bool,
     /// Keep QoS 0 publishes made while offline.
     pub queue_qos_zero: bool,
+    /// Which messages get topic aliases by themselves.
+    pub auto_alias: AutoAlias,
     /// Sending QoS 1/2 acknowledgements and requests puts off the next ping.
     pub reschedule_pings: bool,
+    /// The most filters of one SUBSCRIBE; `None`: any number.
+    pub subscribe_batch: Option<usize>,
     /// TLS settings.
     pub tls: TlsOptions,
     /// TLS settings of `wss`, where they differ.
@@ -221,6 +237,13 @@ pub struct Options {
     pub ws_limits: WebSocketLimits,
     /// The proxy between here and the broker.
     pub proxy: Option<Proxy>,
+}
+
+impl Options {
+    /// Whether subscriptions are remembered, to be restored: MQTT.js does so only where a reconnect can come.
+    pub const fn remembers(&self) -> bool {
+        self.resubscribe && !self.reconnect.is_never()
+    }
 }
 
 impl Default for Options {
@@ -246,7 +269,9 @@ impl Default for Options {
             end_timeout: Duration::from_millis(10_000),
             resubscribe: true,
             queue_qos_zero: true,
+            auto_alias: AutoAlias::Never,
             reschedule_pings: true,
+            subscribe_batch: None,
             tls: TlsOptions::default(),
             wss_tls: None,
             ws_headers: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
 
+/// Topic aliases, both ways.
+mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
 /// `end` in every situation, and calls after it.
@@ -38,6 +40,8 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// SOCKS proxies: each byte of the negotiation, and what a proxy may answer.
+mod socks;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.
@@ -54,3 +58,7 @@ mod unheard;
 mod urls;
 /// What only MQTT 5 has.
 mod version_5;
+/// What the upgrade request of a WebSocket holds.
+mod websocket_options;
+/// MQTT 5 packets byte by byte.
+mod wire;

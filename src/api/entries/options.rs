@@ -68,6 +68,37 @@ pub const ENTRIES: &[Entry] = &[
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
     Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
     Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
+    Entry::option(
+        "autoUseTopicAlias",
+        "true or false; default false",
+        "Send the alias instead of a topic that was published with a `topicAlias` on this connection (MQTT 5).",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoUseTopicAlias: true});
+client.on("connect", || {
+    client.publish("a/long/topic/name", "1", #{properties: #{topicAlias: 1}});
+    client.publish("a/long/topic/name", "2");
+    client.end(false, || console.log("both sent, the second without its name")); //=> both sent, the second without its name
+});
+"#,
+    ),
+    Entry::option(
+        "autoAssignTopicAlias",
+        "true or false; default false",
+        "Give every topic an alias, as many as the broker takes; the one used longest ago is given away first (MQTT 5).",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoAssignTopicAlias: true});
+client.on("connect", || {
+    for i in 0..3 { client.publish("a/long/topic/name", "" + i); }
+    client.end(false, || console.log("sent, its name only once")); //=> sent, its name only once
+});
+"#,
+    ),
     Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
     Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
 ];

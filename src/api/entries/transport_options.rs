@@ -117,8 +117,16 @@ pub const WS_OPTIONS: &[Entry] = &[
     key("key", "as of `mqtt.connect`", "Its private key."),
     key("pfx", "as of `mqtt.connect`", "Certificate and key for `wss`, PKCS#12."),
     key("passphrase", "text", "Passphrase of `key` or `pfx`."),
-    key("rejectUnauthorized", "true or false; default true", "Whether the certificate of a `wss` broker must be verified."),
-    key("servername", "text; default the host", "The name to ask for and to find in the certificate of a `wss` broker."),
+    key(
+        "rejectUnauthorized",
+        "true or false; default true",
+        "Whether the certificate of a `wss` broker must be verified.",
+    ),
+    key(
+        "servername",
+        "text; default the host",
+        "The name to ask for and to find in the certificate of a `wss` broker.",
+    ),
     key("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake of `wss`."),
     key("minVersion", "`TLSv1.2` or `TLSv1.3`", "The oldest TLS version to accept for `wss`."),
     key("maxVersion", "`TLSv1.2` or `TLSv1.3`", "The newest TLS version to offer for `wss`."),

@@ -3,6 +3,7 @@
 mod control;
 mod emit;
 mod events;
+mod log;
 mod publish;
 mod report;
 mod subscribe;
@@ -23,6 +24,7 @@ use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
 use crate::mqtt::event::Token;
+use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
 
@@ -44,6 +46,12 @@ struct Inner {
     typed: RefCell<Options>,
     /// `mqtt.Client(streamBuilder, ...)`.
     builder: Option<Rc<Callback>>,
+    /// The endpoint whose attempt waits for its options, which a blocked script has yet to ask for.
+    dial_wanted: Cell<Option<usize>>,
+    /// An option closure or the stream builder is being asked.
+    asking: Cell<bool>,
+    /// Option `log`.
+    log: Option<Rc<Callback>>,
     /// The call that made the client; options that are closures are called from there.
     context: CallSite,
     flags: Flags,
@@ -110,6 +118,10 @@ pub struct Plan {
     pub asks: bool,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
+    /// Option `messageIdProvider`.
+    pub ids: Option<PacketIds>,
+    /// Option `log`.
+    pub log: Option<Rc<Callback>>,
     /// The call that makes the client.
     pub context: CallSite,
 }
@@ -136,6 +148,9 @@ impl Client {
                 keepalive: Cell::new(plan.typed.keepalive),
                 typed: RefCell::new(plan.typed),
                 builder: plan.builder,
+                dial_wanted: Cell::new(None),
+                asking: Cell::new(false),
+                log: plan.log,
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
@@ -150,9 +165,10 @@ impl Client {
             sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
         });
         let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
-        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)
+        let core = mqtt::client::Client::start(&host.network, typed, start, asks, plan.ids, sink)
             .inspect_err(|_| host.event_loop.remove_source(source))?;
         *client.0.core.borrow_mut() = Some(core);
+        client.observe_packets();
         Ok(client)
     }
 

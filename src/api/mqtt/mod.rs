@@ -1,6 +1,7 @@
 //! `mqtt`: what `require("mqtt")` gives. Maps become typed options and packets here; the client itself is [`crate::mqtt`].
 
 pub mod client;
+pub mod ids;
 pub mod options;
 pub mod packet;
 pub mod payload;
@@ -62,6 +63,7 @@ pub fn register(engine: &mut Engine) {
         .register_indexer_get(|_: &mut ReasonCodes, code: i64| reason_text(u8::try_from(code).ok()))
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
     client::register(engine);
+    ids::register(engine);
     packet::register(engine);
 }
 
@@ -103,6 +105,10 @@ fn read_plan(
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
         report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
     }
+    if let Some(function) = wanted.transform_ws_url {
+        keep(arguments.context, function, 3, "the option `transformWsUrl` (url, options, client)")?;
+    }
+    let log = wanted.log.map(|function| keep(arguments.context, function, 1, "the option `log` (text)")).transpose()?;
     let shown = shown_options(&map, &wanted.options);
     Ok(Plan {
         url,
@@ -111,6 +117,8 @@ fn read_plan(
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
+        ids: wanted.ids,
+        log,
         context: CallSite::of(arguments.context),
     })
 }

@@ -4,7 +4,7 @@
 
 mod foreign;
 mod proxy;
-mod tls;
+pub mod tls;
 mod websocket;
 
 use std::time::Duration;
@@ -14,11 +14,12 @@ use rhai::{Dynamic, FnPtr, Map};
 
 use crate::api::entries;
 use crate::api::fs::Access;
-use crate::api::mqtt::properties;
 use crate::api::mqtt::ids::Provider;
+use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
 use crate::mqtt::error::Error;
-use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
+use crate::mqtt::ids::PacketIds;
+use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
 use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
@@ -34,6 +35,12 @@ pub struct Wanted {
     pub has_closures: bool,
     /// Version 5 properties were given for an older version, where they have no effect.
     pub lost_properties: bool,
+    /// Where packet identifiers come from, if the program says so.
+    pub ids: Option<PacketIds>,
+    /// Who is told of each step.
+    pub log: Option<FnPtr>,
+    /// Gives the WebSocket URL of each attempt.
+    pub transform_ws_url: Option<FnPtr>,
 }
 
 /// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
@@ -54,7 +61,9 @@ pub fn read(
     foreign::check_ineffective(&reader)?;
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
-    let tls = tls(&reader, access)?;
+    let tls = tls::tls(&reader, access)?;
+    let websocket = websocket::read(&reader, access, &tls)?;
+    let transform_ws_url = function(&reader, "transformWsUrl", "a closure `|url, options, client| ...`")?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
@@ -62,7 +71,8 @@ pub fn read(
     let defaults = Options::default();
     let clean = reader.flag("clean")?.unwrap_or(true);
     let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
-    let client_id = reader.text("clientId")?.or_else(|| from_url(|address| address.client_id.clone()));
+    let client_id = reader.text("clientId")?.or(client_id_of_query(&reader)?);
+    let client_id = client_id.or_else(|| from_url(|address| address.client_id.clone()));
     if !clean && client_id.is_none() {
         return Err(in_other_words(
             "Missing clientId for unclean clients",
@@ -70,9 +80,12 @@ pub fn read(
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
-    let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
+    let (user_of_auth, password_of_auth) = credentials(&reader)?;
+    let username = reader.text("username")?.or(user_of_auth);
+    let username = username.or_else(|| from_url(|address| address.username.clone()));
     let password = reader
         .bytes("password")?
+        .or(password_of_auth.map(|text| Bytes::from(text.into_bytes())))
         .or_else(|| from_url(|address| address.password.clone()).map(|text| Bytes::from(text.into_bytes())));
     if password.is_some() && username.is_none() && version != Version::V5 {
         return Err(other("option `password` needs `username` below MQTT 5", "add `username: \"...\"`"));
@@ -93,12 +106,35 @@ pub fn read(
         end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        auto_alias: auto_alias(&reader)?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
+        subscribe_batch: reader.number_in::<i64>("subscribeBatchSize", 1, i64::MAX)?.map(|size| size as usize),
         tls,
-        ws_headers: ws_headers(&reader)?,
+        wss_tls: websocket.tls,
+        ws_headers: websocket.headers,
+        ws_limits: websocket.limits,
+        proxy: proxy::proxy(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
-    Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+    Ok(Wanted {
+        options,
+        manual,
+        has_closures: asked.any || transform_ws_url.is_some(),
+        lost_properties,
+        ids: ids(&reader)?,
+        log: function(&reader, "log", "a closure `|text| ...`")?,
+        transform_ws_url,
+    })
+}
+
+fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
+    // As in MQTT.js `autoAssignTopicAlias` includes the other.
+    let known = reader.flag("autoUseTopicAlias")?.unwrap_or(false);
+    Ok(match reader.flag("autoAssignTopicAlias")?.unwrap_or(false) {
+        true => AutoAlias::Assign,
+        false if known => AutoAlias::Use,
+        false => AutoAlias::Never,
+    })
 }
 
 struct Asked {
@@ -157,7 +193,8 @@ fn default_client_id() -> String {
 fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Result<Vec<Endpoint>, OptionError> {
     let named = reader.text("protocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
     let unix = reader.flag("unixSocket")?.unwrap_or(false);
-    let given = named.or(address.map(|address| address.scheme));
+    let fallback = reader.text("defaultProtocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
+    let given = named.or(address.map(|address| address.scheme)).or(fallback);
     let has_certificate = tls.cert.is_some() && tls.key.is_some();
     if has_certificate && given.is_none() {
         return Err(in_other_words(
@@ -260,12 +297,57 @@ fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
     }))
 }
 
-fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
-    let Some(options) = reader.map("wsOptions")? else { return Ok(Vec::new()) };
-    let options = Reader::new(&options, "`wsOptions`");
-    options.only(entries::connect_maps::WS_OPTIONS)?;
-    let headers = options.map("headers")?.unwrap_or_default();
-    Ok(headers.iter().map(|(name, value)| (name.to_string(), crate::api::text::to_text(value).to_string())).collect())
+fn function(reader: &Reader, name: &str, wanted: &str) -> Result<Option<FnPtr>, OptionError> {
+    let Some(value) = reader.value(name) else { return Ok(None) };
+    value.read_lock::<FnPtr>().map(|function| Some(function.clone())).ok_or_else(|| wrong(name, wanted, value))
+}
+
+fn ids(reader: &Reader) -> Result<Option<PacketIds>, OptionError> {
+    let Some(value) = reader.value("messageIdProvider") else { return Ok(None) };
+    let wanted = "`mqtt.DefaultMessageIdProvider()` or `mqtt.UniqueMessageIdProvider()`";
+    value
+        .read_lock::<Provider>()
+        .map(|provider| Some(provider.ids().clone()))
+        .ok_or_else(|| wrong("messageIdProvider", wanted, value))
+}
+
+/// `query: #{clientId: "..."}`; anything else in it is for whoever reads the URL.
+fn client_id_of_query(reader: &Reader) -> Result<Option<String>, OptionError> {
+    let Some(query) = reader.map("query")? else { return Ok(None) };
+    Reader::new(&query, "`query`").text("clientId")
+}
+
+/// `auth: "user:password"`, split at the first colon.
+fn credentials(reader: &Reader) -> Result<(Option<String>, Option<String>), OptionError> {
+    Ok(match reader.text("auth")?.filter(|auth| !auth.is_empty()) {
+        None => (None, None),
+        Some(auth) => match auth.split_once(':') {
+            Some((user, password)) => (Some(user.into()), Some(password.into())),
+            None => (Some(auth), None),
+        },
+    })
+}
+
+/// The endpoint of a URL that `transformWsUrl` returned; credentials in it go into the request.
+///
+/// # Errors
+/// It is not the URL of a WebSocket.
+pub fn websocket_endpoint(text: &str, headers: &mut Vec<(String, String)>) -> Result<Endpoint, OptionError> {
+    let address = url::parse(text).map_err(from_url)?;
+    let scheme = address.scheme;
+    if !scheme.is_websocket() {
+        return Err(other(
+            "`transformWsUrl` must return a URL that starts with `ws://` or `wss://`",
+            "write `transformWsUrl: |url| url + \"?token=...\"`",
+        ));
+    }
+    if let Some(user) = &address.username {
+        let password = address.password.as_deref().unwrap_or_default();
+        headers.push(websocket::basic_authorization(&format!("{user}:{password}")));
+    }
+    let host = address.host.unwrap_or_else(|| "localhost".into());
+    let port = address.port.unwrap_or(scheme.default_port());
+    Ok(Endpoint { scheme, host, port, path: address.path.unwrap_or_else(|| "/".into()) })
 }
 
 fn from_url(error: Error) -> OptionError {

@@ -50,7 +50,7 @@ impl Task {
             return Ok(());
         }
         self.dial = None;
-        self.events.push(Event::DialWanted);
+        self.events.push(Event::DialWanted { endpoint: self.endpoint });
         while self.dial.is_none() {
             self.send_events();
             tokio::select! {
@@ -76,6 +76,8 @@ impl Task {
     fn use_options(&mut self, options: Options) {
         self.dialer.use_options(&options);
         self.session.set_version(options.version);
+        self.session.set_subscribing(options.remembers(), options.subscribe_batch);
+        self.session.set_auto_alias(options.auto_alias);
         self.options = options;
     }
 

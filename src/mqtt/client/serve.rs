@@ -136,6 +136,7 @@ impl Task {
             Err(error) => {
                 let error = Error::new(error.to_string());
                 if let Some(Written { token }) = outgoing.over_when_written {
+                    self.session.unwritten(&outgoing.packet);
                     self.session.finish_message();
                     self.events.extend(token.map(|token| Event::Completed(Completion::failure(token, error))));
                 } else {

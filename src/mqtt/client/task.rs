@@ -118,8 +118,10 @@ impl Task {
         orders: mpsc::UnboundedReceiver<Vec<Command>>,
         sink: EventSink,
     ) -> Self {
-        let remembers = options.resubscribe && !options.reconnect.is_never();
-        let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        let remembers = options.remembers();
+        let mut session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        session.set_subscribing(remembers, options.subscribe_batch);
+        session.set_auto_alias(options.auto_alias);
         Self {
             dialer,
             options,

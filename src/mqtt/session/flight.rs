@@ -179,7 +179,7 @@ impl Session {
                 .with_cause(format!("the broker refused {}", names.join(", ")))
         });
         let packet = Some(Observed { packet: Packet::Suback(suback), length });
-        events.push(Event::Completed(Completion { token, error, packet, granted }));
+        self.complete_subscribe(Completion { token, error, packet, granted }, events);
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! MQTT in WebSocket frames: the upgrade request, and the frames as a stream of bytes.
 
 use std::io;
-use std::net::Ipv6Addr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -19,6 +18,7 @@ use crate::mqtt::error::Error;
 use crate::mqtt::options::Endpoint;
 use crate::mqtt::transport::Transport;
 use crate::mqtt::transport::error::io_error;
+use crate::mqtt::url::of as url;
 
 /// The largest MQTT packet: a fixed header of 5 bytes and a remaining length of 268,435,455 (MQTT 5, 2.1.4). A broker may
 /// put one into one frame.
@@ -62,21 +62,6 @@ fn request(endpoint: &Endpoint, headers: &[(String, String)], sub_protocol: &'st
         }
     }
     Ok(request)
-}
-
-fn url(endpoint: &Endpoint) -> String {
-    let scheme = if endpoint.scheme.is_tls() { "wss" } else { "ws" };
-    let host = match endpoint.host.parse::<Ipv6Addr>() {
-        Ok(address) => format!("[{address}]"),
-        Err(_) => endpoint.host.clone(),
-    };
-    // As browsers do, so that the `Host` header has a port only where it says something.
-    let port = match endpoint.port {
-        port if port == endpoint.scheme.default_port() => String::new(),
-        port => format!(":{port}"),
-    };
-    let slash = if endpoint.path.starts_with('/') { "" } else { "/" };
-    format!("{scheme}://{host}{port}{slash}{}", endpoint.path)
 }
 
 /// Errors of the upgrade in the words of `ws`, the package MQTT.js uses.

@@ -45,6 +45,7 @@ pub fn register(engine: &mut Engine) {
         if client.is_ended(end.force) {
             return Ok(Dynamic::UNIT);
         }
+        client.check_not_asking(arguments.function)?;
         let token = client.new_token(None, Kind::End);
         // Not for the messages whose callbacks run: this may be one of them.
         client.start_end(End { token: Some(token), ..end });

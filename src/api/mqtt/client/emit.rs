@@ -98,9 +98,9 @@ fn event_name(arguments: &Arguments) -> Result<ImmutableString, Box<EvalAltResul
 
 impl Client {
     /// Packets are only reported while somebody listens: it costs a copy of each.
-    fn observe_packets(&self) {
+    pub(super) fn observe_packets(&self) {
         let emitter = self.0.emitter.borrow();
-        let observed = emitter.count("packetsend") + emitter.count("packetreceive") > 0;
+        let observed = self.0.log.is_some() || emitter.count("packetsend") + emitter.count("packetreceive") > 0;
         self.with_core(|core| core.observe(observed));
     }
 

@@ -27,10 +27,16 @@ impl Source for Client {
         }
     }
 
-    fn put_aside(&self, engine: &Engine, payload: Payload) -> Option<Payload> {
+    fn put_aside(&self, _engine: &Engine, payload: Payload) -> Option<Payload> {
         let Payload::Mqtt(events) = payload else { return Some(payload) };
-        let rest: Vec<_> = events.into_iter().filter_map(|event| self.note(engine, event)).collect();
+        let rest: Vec<_> = events.into_iter().filter_map(|event| self.note(event)).collect();
         (!rest.is_empty()).then_some(Payload::Mqtt(rest))
+    }
+
+    fn answer(&self, engine: &Engine) {
+        if let Some(endpoint) = self.0.dial_wanted.take() {
+            self.answer_dial(engine, endpoint);
+        }
     }
 
     fn keeps_alive(&self) -> bool {
@@ -65,12 +71,11 @@ impl Source for Client {
 }
 
 impl Client {
-    /// While the script blocks: flags are kept true, and what the network side waits for is answered. Gives back what
-    /// waits its turn.
-    pub(super) fn note(&self, engine: &Engine, event: Event) -> Option<Event> {
+    /// While the script blocks: flags are kept true, and what the network side waits for is noted. Gives back what waits its turn.
+    pub(super) fn note(&self, event: Event) -> Option<Event> {
         match &event {
-            Event::DialWanted => {
-                self.answer_dial(engine);
+            Event::DialWanted { endpoint } => {
+                self.0.dial_wanted.set(Some(*endpoint));
                 return None;
             }
             Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
@@ -86,11 +91,12 @@ impl Client {
 
     /// Handles one event whose turn it is.
     pub(super) fn deliver_event(&self, engine: &Engine, event: Event) {
+        self.log_event(engine, &event);
         let flags = &self.0.flags;
         match event {
             Event::Message(message) => self.deliver_message(engine, message),
             Event::Completed(completion) => self.complete(engine, completion),
-            Event::DialWanted => self.answer_dial(engine),
+            Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, keepalive);
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });

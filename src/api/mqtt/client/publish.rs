@@ -41,7 +41,11 @@ pub fn register(engine: &mut Engine) {
 fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue> {
     client.check_open()?;
     let topic = text_argument(arguments, 0, "topic")?;
-    topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()))?;
+    let check =
+        || topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()));
+    if !topic.is_empty() {
+        check()?;
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
         payload: payload::bytes(arguments.get(1)),
@@ -63,6 +67,11 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         publish.dup = dup.unwrap_or(false) && qos != QoS::AtMostOnce;
         // As in MQTT.js: below version 5 there are no properties.
         publish.properties = given.filter(|_| client.version() == Version::V5);
+    }
+    // A topic alias stands for the name.
+    let has_alias = publish.properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some());
+    if topic.is_empty() && !has_alias {
+        check()?;
     }
     let offline = !client.0.flags.connected.get();
     if publish.qos == QoS::AtMostOnce && offline && !client.0.typed.borrow().queue_qos_zero {

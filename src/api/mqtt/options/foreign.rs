@@ -21,11 +21,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "a script cannot make a WebSocket of its own",
         "write headers and TLS settings into `wsOptions: #{headers: #{...}}`; `transformWsUrl: |url| ...` gives the URL of each attempt",
     ),
-    (
-        "checkServerIdentity",
-        ASK_NOBODY,
-        "write the name that the certificate holds: `servername: \"broker.example\"`",
-    ),
+    ("checkServerIdentity", ASK_NOBODY, "write the name that the certificate holds: `servername: \"broker.example\"`"),
     ("agent", "there are no agents here", "a proxy is `socksProxy: \"socks5h://localhost:1080\"`"),
     ("createConnection", SOCKET, "`mqtt.Client(|client| net.connect(1883, \"localhost\"), options)` names the stream"),
     ("socket", SOCKET, "`mqtt.Client(|client| tls.connect(8883, \"localhost\"), options)` names the stream"),
@@ -89,7 +85,12 @@ pub fn check_ineffective(reader: &Reader) -> Result<(), OptionError> {
     reader.text("encoding")?;
     let Some(variant) = reader.value("timerVariant") else { return Ok(()) };
     let known = |value: &Dynamic| {
-        value.is_map() || value.clone().into_string().is_ok_and(|name| ["auto", "worker", "native"].contains(&name.as_str()))
+        value.is_map()
+            || value.clone().into_string().is_ok_and(|name| ["auto", "worker", "native"].contains(&name.as_str()))
     };
-    if known(variant) { Ok(()) } else { Err(wrong("timerVariant", "\"auto\", \"worker\", \"native\" or a map", variant)) }
+    if known(variant) {
+        Ok(())
+    } else {
+        Err(wrong("timerVariant", "\"auto\", \"worker\", \"native\" or a map", variant))
+    }
 }

@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn schemes_credentials_and_ports() {
         let proxy = parse("socks5h://user:p%40ss@[::1]:9050", "").expect("a proxy");
-        assert_eq!((proxy.version, proxy.resolves, proxy.host.as_str(), proxy.port), (SocksVersion::V5, true, "::1", 9050));
+        assert_eq!(
+            (proxy.version, proxy.resolves, proxy.host.as_str(), proxy.port),
+            (SocksVersion::V5, true, "::1", 9050)
+        );
         assert_eq!((proxy.username.as_deref(), proxy.password.as_deref()), (Some("user"), Some("p@ss")));
         let proxy = parse("socks4://proxy/", "").expect("a proxy");
         assert_eq!((proxy.version, proxy.resolves, proxy.port), (SocksVersion::V4, false, 1080));

@@ -54,7 +54,10 @@ pub fn read(reader: &Reader, access: &Access, base: &TlsOptions) -> Result<WebSo
         return Err(wrong("protocolVersion", "13, the version of RFC 6455", value));
     }
     let limits = WebSocketLimits {
-        largest_message: reader.number_in::<i64>("maxPayload", 0, i64::MAX)?.filter(|most| *most > 0).map(|most| most as usize),
+        largest_message: reader
+            .number_in::<i64>("maxPayload", 0, i64::MAX)?
+            .filter(|most| *most > 0)
+            .map(|most| most as usize),
         handshake_timeout: reader.milliseconds("handshakeTimeout")?.filter(|timeout| !timeout.is_zero()),
     };
     let has_tls = tls::NAMES.iter().any(|name| reader.value(name).is_some());
