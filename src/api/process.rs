@@ -16,7 +16,7 @@ use crate::api::events::review;
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::event_loop::callback::Origin;
-use crate::event_loop::emitter::{Emitter, Listener};
+use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source, Stop};
 
@@ -351,7 +351,7 @@ fn add(
         let known: Vec<&str> = events.iter().map(|(name, ..)| *name).collect();
         review(host, object, &event, &known, callback.origin());
     }
-    emitter.borrow_mut().add(&event, Listener { callback, once }, false);
+    emitter.borrow_mut().add(&event, callback, once, false);
     Ok(())
 }
 

@@ -415,6 +415,14 @@ impl EventLoop {
         }
     }
 
+    /// Looks for something among the events of `source` that wait their turn since the script blocked. `take` may take a part of a
+    /// batch.
+    pub fn search_aside<T>(&self, source: SourceId, mut take: impl FnMut(&mut Payload) -> Option<T>) -> Option<T> {
+        let mut aside = self.aside.borrow_mut();
+        let waiting = aside.iter_mut().map(|(_, incoming)| incoming);
+        waiting.filter(|incoming| incoming.source == source).find_map(|incoming| take(&mut incoming.payload))
+    }
+
     /// Gives `answer` what was put aside since `looked_at`.
     fn look_aside<T>(
         &self,

@@ -10,12 +10,13 @@ mod task;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::mqtt::backlog::Backlog;
 use crate::mqtt::client::task::Task;
-use crate::mqtt::command::Command;
+use crate::mqtt::command::{Command, Inspection};
 use crate::mqtt::error::Error;
 use crate::mqtt::event::Event;
 use crate::mqtt::ids::PacketIds;
@@ -26,6 +27,9 @@ use crate::mqtt::transport::Dialer;
 
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
 const BATCH: usize = 64;
+
+/// How long a program waits at most to be told what its client holds. Orders are taken at once, but while a link is closed.
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Takes a batch of events to the program; false when the program is gone.
 pub type EventSink = Box<dyn Fn(Vec<Event>) -> bool + Send>;
@@ -115,9 +119,12 @@ impl Client {
         self.ids.take_or_wait().unwrap_or(0)
     }
 
-    /// The identifier taken last.
-    pub fn last_id(&self) -> PacketId {
-        self.ids.last()
+    /// Asks the network side what it holds; nothing, if that is just ending a link and takes no orders.
+    pub fn inspect(&mut self) -> Inspection {
+        let (answer, answers) = std::sync::mpsc::channel();
+        self.order(Command::Inspect(answer));
+        self.flush();
+        answers.recv_timeout(LONGEST_LOOK).unwrap_or_default()
     }
 
     /// Messages accepted and not on the wire (QoS 0) or not acknowledged (QoS 1 and 2).

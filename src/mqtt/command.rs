@@ -3,6 +3,7 @@
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+use crate::mqtt::session::Snapshot;
 
 /// One order to a client; orders are carried out in the order given.
 #[derive(Debug)]
@@ -30,10 +31,42 @@ pub enum Command {
     Remove(PacketId),
     /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
     Disappoint,
+    /// Do something with the link that is open; without one, nothing happens.
+    Link(LinkOrder),
+    /// Tell what waits and what is under way.
+    Inspect(std::sync::mpsc::Sender<Inspection>),
     /// Finish: flush, DISCONNECT, close.
     End(End),
     /// The backlog was worked off: read on.
     ReadOn,
+}
+
+/// What a program may do with the link under its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOrder {
+    /// Send PINGREQ now.
+    Ping,
+    /// Count the time to the next ping from now on.
+    PutOffPing {
+        /// Also with `reschedulePings: false`.
+        force: bool,
+    },
+    /// Give the link up as one on which no answer came.
+    GiveUp,
+    /// Cut the link without DISCONNECT, so that the broker publishes the will; or end the attempt to open one.
+    Cut {
+        /// Send first what is on its way to the socket.
+        flush: bool,
+    },
+}
+
+/// The answer to [`Command::Inspect`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inspection {
+    /// What the session holds.
+    pub session: Snapshot,
+    /// Attempts so far: each takes the next endpoint.
+    pub attempts: usize,
 }
 
 /// A request with the callback that waits for it.

@@ -9,6 +9,7 @@ mod aliases;
 mod batches;
 mod flight;
 mod inbound;
+mod snapshot;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,8 @@ use crate::mqtt::session::batches::Batches;
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
 use crate::mqtt::session::subscriptions::Subscriptions;
+
+pub use snapshot::{Outstanding, Snapshot};
 
 /// Receive Maximum when the broker names none `[MQTT-3.3.4-9]`.
 const DEFAULT_RECEIVE_MAXIMUM: u16 = u16::MAX;
@@ -405,14 +408,14 @@ impl Session {
     fn send_subscribe(&mut self, request: Request<Subscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
         let Request { token, packet: mut subscribe } = request;
         let mut grants = self.subscriptions.grants_held(&subscribe);
-        self.split_batch(&mut subscribe, &mut grants, token);
+        self.take_batch(&mut subscribe, &mut grants, token);
         let held = subscribe.filters.iter().zip(&grants);
         subscribe.filters = held.filter(|(_, grant)| grant.is_none()).map(|(wanted, _)| wanted.clone()).collect();
         if subscribe.filters.is_empty() {
             self.ids.give_back(subscribe.id);
             let granted = grants.into_iter().flatten().collect();
             if let Some(token) = token {
-                self.complete_subscribe(Completion { granted, ..Completion::success(token) }, events);
+                self.complete_subscribe(subscribe.id, Completion { granted, ..Completion::success(token) }, events);
             }
             return None;
         }
@@ -454,7 +457,8 @@ impl Session {
         if let Some(flight) = self.land(id) {
             let granted = flight.granted_on_failure();
             if let Some(token) = flight.token {
-                self.complete_subscribe(Completion { granted, ..Completion::failure(token, error.clone()) }, events);
+                let completion = Completion { granted, ..Completion::failure(token, error.clone()) };
+                self.complete_subscribe(id, completion, events);
             }
         }
     }

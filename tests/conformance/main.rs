@@ -6,10 +6,16 @@
 mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
+/// What a client shows of its insides, and what may be done with the link under it.
+mod client_properties;
 /// `end` in every situation, and calls after it.
 mod closing;
-/// The first connection: CONNECT, refusals, time-outs, and the order of events.
+/// What CONNECT says, and CONNACK answers.
+mod connect_packet;
+/// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Each QoS in each version and direction, byte by byte.
+mod exchanges;
 /// Filters and subscribe arguments that cannot be.
 mod filters;
 /// Message ids, what is queued, and what can be taken back.
@@ -18,12 +24,24 @@ mod ids;
 mod keep_alive;
 /// Brokers that send what they should not.
 mod malformed;
+/// Packet identifiers, batches of filters, `log`, and the other exports of `mqtt`.
+mod message_ids;
 /// What is asked for before there is a connection.
 mod offline;
+/// `on_message` and `off_message`.
+mod on_message;
+/// Options that are misspelled, of the wrong type or of another world.
+mod option_checks;
+/// Options that are closures and block the script.
+mod option_closures;
 /// Connect options that cannot be.
 mod options;
+/// `mqtt.broker`.
+mod own_broker;
 /// Packets as scripts see them.
 mod packets;
+/// Messages after which the broker closes the connection again and again.
+mod poison;
 /// What the cases share.
 mod prelude;
 /// Messages on their way out: order, acknowledgements, payloads.
@@ -34,6 +52,8 @@ mod qos;
 mod receiving;
 /// When and with what a client connects again.
 mod reconnecting;
+/// `request`, `requestAsync` and `reply`.
+mod request;
 /// What a new connection sends again, with and without the broker's session.
 mod resending;
 /// What a new connection subscribes to again.
@@ -54,10 +74,14 @@ mod tls;
 mod topics;
 /// What is said on stderr when nobody listens.
 mod unheard;
+/// UNSUBSCRIBE.
+mod unsubscribing;
 /// URLs: what they mean and which cannot be.
 mod urls;
 /// What only MQTT 5 has.
 mod version_5;
+/// `wait`: the script blocks until something happens.
+mod wait;
 /// What the upgrade request of a WebSocket holds.
 mod websocket_options;
 /// MQTT 5 packets byte by byte.

@@ -127,3 +127,20 @@ pub fn refused(calls: &[(&str, &str)]) {
     script(&peer.url(), &text).stdout(stdout).run();
     peer.expect_nobody(std::time::Duration::from_millis(20));
 }
+
+/// Starts `text`, which must print `stdout` and nothing else.
+pub fn expecting(peer: &Peer, stdout: &str, text: &str) -> Running {
+    script(&peer.url(), text).stdout(stdout).spawn()
+}
+
+/// Starts `text` behind a connected client `c` that ends when a message comes: [`LAST`] or [`LAST_5`].
+pub fn until_a_message(peer: &Peer, options: &str, stdout: &str, text: &str) -> Running {
+    let start = format!("let c = mqtt.connect(\"BROKER\", #{{{options}}}); c.on(\"message\", || c.end());");
+    script(&peer.url(), &format!("{start}\n{text}")).stdout(stdout).spawn()
+}
+
+/// The message that ends [`until_a_message`], below version 5.
+pub const LAST: &[u8] = &[0x30, 3, 0, 1, b'z'];
+
+/// The message that ends [`until_a_message`], version 5.
+pub const LAST_5: &[u8] = &[0x30, 4, 0, 1, b'z', 0];

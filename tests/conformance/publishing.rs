@@ -1,6 +1,6 @@
-use rumqttc_v4::QoS;
+use rumqttc_v4::{Packet, QoS};
 
-use crate::prelude::{script, serve_to_the_end};
+use crate::prelude::{expecting, script, serve_to_the_end};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -168,4 +168,214 @@ fn every_callback_is_called_exactly_once_whatever_happens_to_the_connection() {
     let outcome = running.outcome();
     let shown: String = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ").replace(",]", "]");
     assert_eq!((shown.as_str(), outcome.stderr.as_str()), (format!("[ {ones} ] 0").as_str(), ""), "{outcome}");
+}
+
+#[test]
+fn options_stand_in_the_flags() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || {
+            c.publish("a", "x", #{});
+            c.publish("a", "x", #{retain: true});
+            c.publish("a", "x", ());
+            c.publish("a", "x", #{qos: 1, retain: true, dup: true});
+            c.end();
+        });
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_bytes(b"\x30\x04\0\x01ax");
+    link.expect_bytes(b"\x31\x04\0\x01ax");
+    link.expect_bytes(b"\x30\x04\0\x01ax");
+    let publish = link.take_publish();
+    assert!(publish.retain && publish.dup, "{publish:?}");
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn topics_and_payloads_beyond_ascii() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.publish("中国", "你好 🦀");
+        c.end();
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let publish = link.take_publish();
+    assert_eq!((&publish.topic[..], &publish.payload[..]), ("中国".as_bytes(), "你好 🦀".as_bytes()));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Lengths of two, three and four bytes `[MQTT-2.2.3]`.
+#[test]
+fn payloads_of_every_length_of_length() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        for size in [0, 124, 125, 16380, 16381, 2097148, 2097149] { c.publish("a", Buffer.alloc(size, 7)); }
+        c.end();
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    for size in [0, 124, 125, 16380, 16381, 2_097_148, 2_097_149] {
+        let payload = link.take_publish().payload;
+        assert!(payload.len() == size && payload.iter().all(|byte| *byte == 7), "{size}: {}", payload.len());
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn ten_of_qos_2_come_back() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        let sent = 0;
+        let came = 0;
+        fn next() { c.publish("test", "test", #{qos: 2}, |error| if error == () { sent += 1; }); }
+        c.subscribe("test", #{qos: 2}, || next());
+        c.on("message", || {
+            came += 1;
+            if came < 10 { next(); } else { c.end(|| console.log(sent, came)); }
+        });
+    "#;
+    let running = expecting(&peer, "10 10\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.grant();
+    let mut echoed = 0;
+    loop {
+        match link.read() {
+            Packet::Publish(publish) => {
+                link.send(v4::pubrec(publish.pkid));
+                echoed += 1;
+                link.send(v4::publish("test", QoS::ExactlyOnce, echoed, "test"));
+            }
+            Packet::PubRec(pubrec) => link.send(v4::pubrel(pubrec.pkid)),
+            Packet::PubRel(pubrel) => link.send(v4::pubcomp(pubrel.pkid)),
+            Packet::PubComp(_) => {}
+            Packet::Disconnect => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    link.expect_closed();
+    running.finish();
+}
+
+/// As in MQTT.js the call is an error; nothing is sent, and the client lives on.
+#[test]
+fn a_closure_is_no_payload() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || {
+            thrown(|| c.publish("a", || console.log("no callback")));
+            c.publish("a", "after", || c.end());
+        });
+    "#;
+    let stdout = "TypeError: `publish` takes text, bytes or data as `payload` but got a function\n";
+    let running = expecting(&peer, stdout, text);
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(&link.take_publish().payload[..], b"after");
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Contract: the callback of QoS 0 comes after the bytes were handed to the socket. T36: MQTT.js loses the message.
+#[test]
+fn an_exit_in_the_callback_of_qos_0_loses_nothing() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || c.publish("a", "x", |error| process.exit(3)));
+    "#;
+    let running = script(&peer.url(), text).code(3).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(&link.take_publish().payload[..], b"x");
+    link.expect_closed();
+    running.finish();
+}
+
+/// T36: what was accepted before `process.exit(0)` is sent.
+#[test]
+fn an_exit_right_after_publish_loses_nothing() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || {
+            c.publish("a", "0");
+            c.publish("a", "1", #{qos: 1});
+            process.exit();
+        });
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(&link.take_publish().payload[..], b"0");
+    assert_eq!(&link.take_publish().payload[..], b"1");
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T37: MQTT.js waits for each acknowledgement before it sends the next; here none is needed to send all.
+#[test]
+fn many_messages_do_not_wait_for_each_other() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        let done = 0;
+        for i in 0..2000 { c.publish("a", "" + i, #{qos: 1}, |error| { done += 1; if done == 2000 { c.end(); } }); }
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let ids: Vec<u16> = (0..2000).map(|_| link.read_publish().pkid).collect();
+    for id in ids {
+        link.send(v4::puback(id));
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn what_is_sent_is_seen() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("packetsend", |packet| if packet.cmd == "publish" {
+            console.log(packet.topic, "" + packet.payload, packet.qos, packet.retain, packet.dup);
+        });
+        c.publish("a", "x");
+        c.end();
+    "#;
+    let running = expecting(&peer, "a x 0 false false\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.take_publish();
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn publish_gives_the_client_back() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.publish("a", "1").publish("a", "2").subscribe("a").unsubscribe("a").publish("a", "3").end();
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let wanted = ["publish a 0", "publish a 0", "subscribe a", "unsubscribe a", "publish a 0"];
+    assert_eq!(serve_to_the_end(&mut link), wanted);
+    running.finish();
 }

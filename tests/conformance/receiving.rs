@@ -13,7 +13,7 @@ use mqttscript::mqtt::packet::Publish;
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::QoS as QoS5;
 
-use crate::prelude::script;
+use crate::prelude::{expecting, script};
 use crate::support::PATIENCE;
 use crate::support::link::{Dialect, V4};
 use crate::support::packets::{v4, v5};
@@ -266,4 +266,184 @@ fn a_listener_that_throws() {
         let note = "note: in the `message` listener added at main.rhai:2:3, for topic `bad`\n";
         assert!(outcome.stderr.starts_with("error: no\n") && outcome.stderr.contains(note), "{outcome}");
     }
+}
+
+#[test]
+fn the_flags_of_a_message() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message, packet| {
+            console.log(topic, "" + message, packet.cmd, packet.qos, packet.retain, packet.messageId);
+            c.end();
+        });
+    "#;
+    let running = expecting(&peer, "test message publish 1 true 5\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send_bytes(b"\x33\x0f\0\x04test\0\x05message");
+    link.expect(v4::puback(5));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Payloads are bytes: what is no UTF-8 shows as U+FFFD in text and is whole in the Buffer.
+#[test]
+fn payloads_are_bytes() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message| {
+            console.log(message.length, message[0], message[1], message.toString("hex"), "x" + message);
+            c.end();
+        });
+    "#;
+    let running = expecting(&peer, "2 255 0 ff00 x\u{fffd}\0\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send_bytes(b"\x30\x05\0\x01a\xff\0");
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn an_empty_payload() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message| { console.log(message.length, message == ""); c.end(); });
+    "#;
+    let running = expecting(&peer, "0 true\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send_bytes(b"\x30\x03\0\x01a");
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn a_topic_beyond_ascii() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message| { console.log(topic, "" + message); c.end(); });
+    "#;
+    let running = expecting(&peer, "国/🦀 好\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send(v4::publish("国/🦀", QoS::AtMostOnce, 0, "好"));
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn a_payload_of_a_megabyte() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message| { console.log(message.length, message[999999]); c.end(); });
+    "#;
+    let running = expecting(&peer, "1000000 7\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send(v4::publish("a", QoS::AtMostOnce, 0, vec![7; 1_000_000]));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Bytes may come one by one.
+#[test]
+fn a_message_in_crumbs() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message| { console.log(topic, "" + message); c.end(); });
+    "#;
+    let running = expecting(&peer, "ab hello\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    for byte in b"\x30\x09\0\x02abhello" {
+        link.send_bytes(&[*byte]);
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// In the order of their registration, `once` once, `prependListener` first.
+#[test]
+fn several_listeners() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic| console.log("on", topic));
+        c.once("message", |topic| console.log("once", topic));
+        c.prependListener("message", |topic| console.log("first", topic));
+        c.on("message", |topic| if topic == "b" { c.end(); });
+        console.log(c.listenerCount("message"));
+    "#;
+    let running = expecting(&peer, "4\nfirst a\non a\nonce a\nfirst b\non b\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    for topic in ["a", "b"] {
+        link.send(v4::publish(topic, QoS::AtMostOnce, 0, ""));
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// What a session kept arrives without any SUBSCRIBE, T26; what matches nothing is delivered all the same.
+#[test]
+fn a_message_that_nobody_asked_for() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{clean: false, clientId: "me"});
+        c.on("connect", |connack| console.log("connect", connack.sessionPresent));
+        c.on("message", |topic| { console.log(topic); c.end(); });
+    "#;
+    let running = expecting(&peer, "connect true\nkept\n", text);
+    let mut link = peer.accept();
+    link.handshake_with(true);
+    link.send(v4::publish("kept", QoS::AtLeastOnce, 1, ""));
+    link.expect(v4::puback(1));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T39: a retained message in the same write as SUBACK. MQTT.js delivers it before the callback of `subscribe`; here both
+/// come in the order of their packets.
+#[test]
+fn a_retained_message_comes_after_the_grant() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic, message, packet| { console.log("message", packet.retain); c.end(); });
+        c.subscribe("a", || console.log("granted"));
+    "#;
+    let running = expecting(&peer, "granted\nmessage true\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let frame = link.read_frame();
+    link.send_bytes(&[0x90, 3, frame[2], frame[3], 0, 0x31, 3, 0, 1, b'a']);
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T35: MQTT.js never delivers again after a listener threw. Here the program ends, or goes on with `--keep-going`.
+#[test]
+fn a_listener_that_throws_under_keep_going() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic| { if topic == "bad" { throw "oops"; } console.log(topic); c.end(); });
+    "#;
+    let mut running = script(&peer.url(), text).flag("--keep-going").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.send(v4::publish("bad", QoS::AtLeastOnce, 1, ""));
+    link.expect(v4::puback(1));
+    link.send(v4::publish("good", QoS::AtMostOnce, 0, ""));
+    running.wait_for_line("good");
+    link.expect_goodbye();
+    let outcome = running.outcome();
+    assert!(outcome.stderr.contains("oops"), "{outcome}");
 }

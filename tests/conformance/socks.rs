@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::prelude::{prints, script, traced_at};
 use crate::support::link::{Link, V4};
-use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
 /// The broker of all cases: nobody is there, the proxy is what is dialled.
@@ -77,7 +76,7 @@ fn socks5_with_user_name_and_password() {
     let mut stream = proxy.accept_stream();
     expect(&mut stream, &[5, 2, 0, 2]);
     send(&mut stream, &[5, 2]);
-    expect(&mut stream, b"\x01\x02me\x07s:cret");
+    expect(&mut stream, b"\x01\x02me\x06s:cret");
     send(&mut stream, &[1, 0]);
     expect(&mut stream, &named());
     send(&mut stream, &SUCCESS_V5);
@@ -195,7 +194,10 @@ fn a_silent_proxy_is_given_up_and_tried_again() {
     let options = format!("socksProxy: \"socks5h://{}\", socksTimeout: 30, reconnectPeriod: 10", proxy.address());
     let mut running = traced_at(BROKER, &options, "");
     let first = proxy.accept_stream();
-    prints(&mut running, "error: Proxy connection timed out SOCKS\noffline\nclose\nreconnect reconnecting");
+    prints(
+        &mut running,
+        "error: Proxy connection timed out SOCKS\noffline\nclose reconnecting\nreconnect reconnecting",
+    );
     let second = proxy.accept_stream();
     drop((first, second));
     running.kill9();

@@ -103,7 +103,13 @@ pub const ENTRIES: &[Entry] = &[
         "Removes the listener that was added last with this function.",
     ),
     Entry::function("Client", "removeListener", (2, 2), "event, listener", "The same as `off`."),
-    Entry::function("Client", "removeAllListeners", (0, 1), "[event]", "Removes the listeners of one event, or all."),
+    Entry::function(
+        "Client",
+        "removeAllListeners",
+        (0, 1),
+        "[event]",
+        "Removes the listeners of one event, or all, also those of `on_message`.",
+    ),
     Entry::function(
         "Client",
         "emit",

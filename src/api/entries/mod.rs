@@ -7,7 +7,9 @@ pub mod arrays;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
+pub mod client_inside;
 pub mod client_options;
+pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
@@ -17,6 +19,7 @@ pub mod fs;
 pub mod json;
 pub mod math;
 pub mod mqtt;
+pub mod mqtt_exports;
 pub mod net;
 pub mod numbers;
 pub mod objects;
@@ -59,7 +62,10 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     process::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
+    mqtt_exports::ENTRIES,
     client::ENTRIES,
+    client_inside::ENTRIES,
+    client_own::ENTRIES,
     events::ENTRIES,
     options::ENTRIES,
     transport_options::ENTRIES,

@@ -28,6 +28,21 @@ pub const PUBLISH: &[Entry] = &[
         "map of `properties`",
         "MQTT 5 properties of PUBLISH; without effect below MQTT 5.",
     ),
+    Entry::key(
+        "publish options",
+        "cbStorePut",
+        "closure `()`",
+        "Called once a message of QoS 1 or 2 is kept, before anything comes of it. QoS 0 is not kept.",
+    )
+    .example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost");
+client.publish("lab/door", "open", #{qos: 1, cbStorePut: || console.log("kept")}, |error| { //=> kept
+    console.log("acknowledged"); //=> acknowledged
+    client.end();
+});
+"#,
+    ),
 ];
 
 /// The options of `client.subscribe` that each filter can have for itself.

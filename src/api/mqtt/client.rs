@@ -3,14 +3,17 @@
 mod control;
 mod emit;
 mod events;
+mod inside;
 mod log;
+mod on_message;
 mod publish;
 mod report;
 mod subscribe;
+mod wait;
 mod waits;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, Map};
@@ -23,7 +26,7 @@ use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
-use crate::mqtt::event::Token;
+use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
@@ -38,6 +41,12 @@ struct Inner {
     /// Absent only while the client is being made.
     core: RefCell<Option<mqtt::client::Client>>,
     emitter: RefCell<Emitter>,
+    /// `on_message`.
+    filter_listeners: RefCell<on_message::FilterListeners>,
+    /// Events of the batch that is being delivered whose turn has not come.
+    arrived: RefCell<VecDeque<Event>>,
+    /// The script has blocked since they came, so they were noted.
+    are_noted: Cell<bool>,
     pending: RefCell<HashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
@@ -57,6 +66,8 @@ struct Inner {
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
+    /// CONNACK of this connection, or of the last one.
+    connack: RefCell<Option<Observed>>,
 }
 
 #[derive(Debug, Default)]
@@ -141,6 +152,9 @@ impl Client {
                 source,
                 core: RefCell::default(),
                 emitter: RefCell::default(),
+                filter_listeners: RefCell::default(),
+                arrived: RefCell::default(),
+                are_noted: Cell::new(false),
                 pending: RefCell::default(),
                 last_token: Cell::new(0),
                 url: plan.url,
@@ -154,6 +168,7 @@ impl Client {
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
+                connack: RefCell::default(),
             }));
             made = Some(client.clone());
             Rc::new(client)
@@ -239,7 +254,7 @@ impl Client {
         }
     }
 
-    fn set_connected(&self, connack: &Connack, keepalive: u16) {
+    fn set_connected(&self, connack: &Connack, length: u32, keepalive: u16) {
         let flags = &self.0.flags;
         flags.connected.set(true);
         flags.reconnecting.set(false);
@@ -248,6 +263,8 @@ impl Client {
         flags.gave_up.set(false);
         self.0.keepalive.set(keepalive);
         self.set_server_properties(connack);
+        *self.0.connack.borrow_mut() =
+            Some(Observed { packet: mqtt::packet::Packet::Connack(connack.clone()), length });
     }
 
     fn set_server_properties(&self, connack: &Connack) {
@@ -308,7 +325,10 @@ pub fn register(engine: &mut Engine) {
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    inside::register(engine);
     emit::register(engine);
+    on_message::register(engine);
+    wait::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

@@ -67,7 +67,8 @@ fn provider(receiver: &Dynamic) -> Provider {
     receiver.read_lock::<Provider>().map(|provider| provider.clone()).expect("methods are registered for providers")
 }
 
-fn last(provider: &Provider) -> Dynamic {
+/// The identifier taken last, if there is one.
+pub fn last(provider: &Provider) -> Dynamic {
     // A `UniqueMessageIdProvider` that gave none yet has no last one.
     if provider.ids.is_lowest_first() && provider.ids.last() == 0 { Dynamic::UNIT } else { number(provider.ids.last()) }
 }

@@ -1,6 +1,7 @@
 //! `mqtt`: what `require("mqtt")` gives. Maps become typed options and packets here; the client itself is [`crate::mqtt`].
 
 pub mod client;
+pub mod exports;
 pub mod ids;
 pub mod options;
 pub mod packet;
@@ -63,6 +64,7 @@ pub fn register(engine: &mut Engine) {
         .register_indexer_get(|_: &mut ReasonCodes, code: i64| reason_text(u8::try_from(code).ok()))
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
     client::register(engine);
+    exports::register(engine);
     ids::register(engine);
     packet::register(engine);
 }

@@ -186,7 +186,8 @@ fn version(reader: &Reader) -> Result<Version, OptionError> {
     }
 }
 
-fn default_client_id() -> String {
+/// A client id as MQTT.js makes one up.
+pub fn default_client_id() -> String {
     format!("mqttjs_{:08x}", fastrand::u32(..))
 }
 

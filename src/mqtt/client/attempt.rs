@@ -25,6 +25,7 @@ impl Task {
         self.phase = Phase::Attempting;
         self.connect_ordered = false;
         self.reconnect_ordered = false;
+        self.link_orders.clear();
         let until = Instant::now() + self.options.connect_timeout;
         let opened = match self.ask_where_to_dial(until).await {
             Ok(()) => self.open(until).await,
@@ -38,6 +39,10 @@ impl Task {
                 self.count_kick(since.elapsed(), &cause);
                 self.close_link(link, &cause).await;
                 cause
+            }
+            // Unless there is more to do than that.
+            Err(Cause::Ordered { .. }) if self.is_cut() && self.ending.is_none() && !self.reconnect_ordered => {
+                Cause::Cut
             }
             Err(cause) => cause,
         };
@@ -60,7 +65,7 @@ impl Task {
                 },
                 () = tokio::time::sleep_until(until) => return Err(Cause::ConnackTimeout),
             }
-            if self.end_is_due() {
+            if self.end_is_due() || self.is_cut() {
                 return Err(Cause::Ordered { was_connected: false });
             }
         }
@@ -108,7 +113,7 @@ impl Task {
             Err(cause) => {
                 // The broker may have taken CONNECT, and the will in it, already; DISCONNECT need not wait for the
                 // answer [MQTT-3.1.4-5].
-                if matches!(cause, Cause::Ordered { .. }) {
+                if matches!(cause, Cause::Ordered { .. }) && !self.is_cut() {
                     self.disconnect(&mut link).await;
                     self.close_link(link, &cause).await;
                 }

@@ -51,6 +51,8 @@ pub enum Cause {
         /// The session was open.
         was_connected: bool,
     },
+    /// The program cut the link.
+    Cut,
     /// The program is gone.
     Gone,
 }
@@ -97,6 +99,7 @@ impl Task {
             Cause::ConnackTimeout => self.give_link_up(Error::new("connack timeout")),
             Cause::KeepaliveTimeout => self.give_link_up(Error::new("Keepalive timeout")),
             Cause::Violated(error) => self.give_link_up(error),
+            Cause::Cut => self.close_by_broker("the program cut it".into()),
             Cause::Lost => self.close_by_broker("the broker closed it".into()),
             Cause::Disconnected(code) => self.close_by_broker(match reason::text(code) {
                 Some(text) => format!("the broker closed it: {text}"),
@@ -105,7 +108,7 @@ impl Task {
         }
     }
 
-    /// No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
+    /// The broker, or the program itself, closed the link. No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
     fn close_by_broker(&mut self, cause: String) -> Next {
         let unheard = format!("lost the connection to {} ({cause}), giving up", describe(self.tried()));
         let next = self.next_after_failure(Some(unheard));

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::mqtt::client::closing::Cause;
 use crate::mqtt::client::task::{Task, at, earliest};
 use crate::mqtt::codec::Frame;
+use crate::mqtt::command::LinkOrder;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Event, Observed};
 use crate::mqtt::link::{Link, Progress};
@@ -79,6 +80,9 @@ impl Task {
     async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         self.take_waiting_orders();
         self.send_requests(link);
+        for order in std::mem::take(&mut self.link_orders) {
+            self.on_link_order(order, link, keepalive).await?;
+        }
         if self.may_disconnect(link) {
             self.disconnect(link).await;
             return ControlFlow::Break(Cause::Ordered { was_connected: true });
@@ -106,6 +110,29 @@ impl Task {
                 None => return ControlFlow::Break(Cause::Gone),
             },
             () = at(deadline) => self.on_deadline(link, keepalive, false)?,
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn on_link_order(
+        &mut self,
+        order: LinkOrder,
+        link: &mut Link,
+        keepalive: &mut Keepalive,
+    ) -> ControlFlow<Cause> {
+        match order {
+            LinkOrder::Ping => self.push(&Packet::Pingreq.into(), link),
+            LinkOrder::PutOffPing { force } if force || self.options.reschedule_pings => keepalive.restart(),
+            LinkOrder::PutOffPing { .. } => {}
+            LinkOrder::GiveUp => return ControlFlow::Break(Cause::KeepaliveTimeout),
+            LinkOrder::Cut { flush } => {
+                if flush {
+                    // A peer that takes no bytes any more does not get the last ones.
+                    let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
+                    self.report_written(link);
+                }
+                return ControlFlow::Break(Cause::Cut);
+            }
         }
         ControlFlow::Continue(())
     }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::mqtt::client::{EventSink, Shared, Start};
-use crate::mqtt::command::{Command, End};
+use crate::mqtt::command::{Command, End, Inspection, LinkOrder};
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
@@ -95,6 +95,8 @@ pub struct Task {
     reconnect_after_end: bool,
     /// Keep alive in force on this connection; zero: off.
     pub keepalive: Duration,
+    /// What the program wants done with the link.
+    pub link_orders: Vec<LinkOrder>,
     /// The answer to [`Event::DialWanted`].
     pub dial: Option<Option<Box<Options>>>,
     /// Acknowledgements of the program that the connection must still send.
@@ -141,6 +143,7 @@ impl Task {
             connects_after_end: 0,
             reconnect_after_end: false,
             keepalive: Duration::ZERO,
+            link_orders: Vec::new(),
             dial: None,
             acknowledgements: Vec::new(),
             kicks: 0,
@@ -227,7 +230,12 @@ impl Task {
     }
 
     fn is_ordered(&self) -> bool {
-        self.end_is_due() || self.connect_ordered || self.reconnect_ordered
+        self.end_is_due() || self.connect_ordered || self.reconnect_ordered || self.is_cut()
+    }
+
+    /// Whether the program wants the link, or the attempt to open one, cut.
+    pub fn is_cut(&self) -> bool {
+        self.link_orders.iter().any(|order| matches!(order, LinkOrder::Cut { .. }))
     }
 
     /// The next batch of orders.
@@ -268,6 +276,15 @@ impl Task {
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
+                Command::Link(order) => {
+                    if self.phase == Phase::Attempting {
+                        self.link_orders.push(order);
+                    }
+                }
+                Command::Inspect(answer) => {
+                    // A program that does not wait for it any more needs no answer.
+                    let _ = answer.send(Inspection { session: self.session.snapshot(), attempts: self.endpoint });
+                }
                 // Taking the order woke the task, which looks at the backlog anyway.
                 Command::ReadOn => {}
             }

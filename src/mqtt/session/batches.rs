@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::mqtt::command::Request;
 use crate::mqtt::event::{Completion, Event, Grant, Token};
-use crate::mqtt::packet::Subscribe;
+use crate::mqtt::packet::{PacketId, Subscribe};
 use crate::mqtt::session::{Queued, Session};
 
 /// The calls that went out in parts.
@@ -16,27 +16,43 @@ pub struct Batches(HashMap<Token, Parts>);
 struct Parts {
     /// Parts that are not over.
     open: usize,
-    granted: Vec<Grant>,
+    /// Those that were sent, in call order, with their identifiers, and what came of them.
+    sent: Vec<(PacketId, Option<Completion>)>,
 }
 
 impl Batches {
     /// A call gets one part more.
     fn split(&mut self, token: Token) {
-        self.0.entry(token).or_insert(Parts { open: 1, granted: Vec::new() }).open += 1;
+        self.0.entry(token).or_insert(Parts { open: 1, sent: Vec::new() }).open += 1;
+    }
+
+    /// The next part of a call, if it has several, goes out.
+    fn send(&mut self, token: Token, id: PacketId) {
+        if let Some(parts) = self.0.get_mut(&token) {
+            parts.sent.push((id, None));
+        }
     }
 
     /// The outcome of a call, once its last part is over or one has failed.
-    fn outcome(&mut self, mut completion: Completion) -> Option<Completion> {
+    fn outcome(&mut self, id: PacketId, completion: Completion) -> Option<Completion> {
         let Some(parts) = self.0.get_mut(&completion.token) else { return Some(completion) };
+        let (token, failed) = (completion.token, completion.error.is_some());
         parts.open -= 1;
-        if completion.error.is_none() && parts.open > 0 {
-            parts.granted.append(&mut completion.granted);
+        let place = parts.sent.iter_mut().find(|(sent, outcome)| *sent == id && outcome.is_none());
+        place.into_iter().for_each(|(_, outcome)| *outcome = Some(completion.clone()));
+        if !failed && parts.open > 0 {
             return None;
         }
         // What comes after a failure is for nobody: the call is over.
-        let parts = self.0.remove(&completion.token)?;
-        completion.granted.splice(0..0, parts.granted);
-        Some(completion)
+        let parts = self.0.remove(&token)?.sent.into_iter().filter_map(|(_, outcome)| outcome);
+        let mut whole = Completion { granted: Vec::new(), ..completion };
+        for part in parts {
+            whole.granted.extend(part.granted);
+            if !failed {
+                whole.packet = part.packet.or(whole.packet);
+            }
+        }
+        Some(whole)
     }
 
     /// The call is over in another way.
@@ -48,7 +64,7 @@ impl Batches {
 impl Session {
     /// Takes from a SUBSCRIBE what is too much for one, and puts it in front of the queue. `held` has one place for each of its
     /// filters; those that need not be asked for again do not count.
-    pub(super) fn split_batch(
+    pub(super) fn take_batch(
         &mut self,
         subscribe: &mut Subscribe,
         held: &mut Vec<Option<Grant>>,
@@ -68,7 +84,7 @@ impl Session {
     }
 
     /// Tells of the outcome of a subscribe, unless there are other parts to wait for.
-    pub(super) fn complete_subscribe(&mut self, completion: Completion, events: &mut Vec<Event>) {
-        events.extend(self.batches.outcome(completion).map(Event::Completed));
+    pub(super) fn complete_subscribe(&mut self, id: PacketId, completion: Completion, events: &mut Vec<Event>) {
+        events.extend(self.batches.outcome(id, completion).map(Event::Completed));
     }
 }

@@ -178,8 +178,9 @@ impl Session {
             Error::new(format!("Subscribe error: {}", reason::text(last.code).unwrap_or("Unspecified error")))
                 .with_cause(format!("the broker refused {}", names.join(", ")))
         });
+        let id = suback.id;
         let packet = Some(Observed { packet: Packet::Suback(suback), length });
-        self.complete_subscribe(Completion { token, error, packet, granted }, events);
+        self.complete_subscribe(id, Completion { token, error, packet, granted }, events);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
+use crate::api::mqtt::ids::{self, Provider};
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::mqtt::command::{Command, End};
@@ -61,7 +62,9 @@ pub fn register(engine: &mut Engine) {
         Ok(receiver.clone())
     });
     method::<Client>(engine, "removeOutgoingMessage", 1..=1, remove);
-    engine.register_fn("getLastMessageId", |client: &mut Client| i64::from(client.with_core(|core| core.last_id())));
+    engine.register_fn("getLastMessageId", |client: &mut Client| {
+        client.with_core(|core| ids::last(&Provider::of(core.ids())))
+    });
 }
 
 fn remove(receiver: &mut Dynamic, arguments: Arguments) -> Returned {

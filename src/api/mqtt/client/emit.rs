@@ -8,7 +8,6 @@ use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
 use crate::event_loop::callback::{Origin, call_now};
-use crate::event_loop::emitter::Listener;
 
 /// The events a client emits, with what their listeners are given.
 pub const EVENTS: &[(&str, &[&str])] = &[
@@ -43,7 +42,11 @@ pub fn register(engine: &mut Engine) {
     }
     method::<Client>(engine, "removeAllListeners", 0..=1, |receiver, arguments| {
         let client = client(receiver);
-        client.0.emitter.borrow_mut().remove_all(arguments.some_text(0).as_deref());
+        let event = arguments.some_text(0);
+        client.0.emitter.borrow_mut().remove_all(event.as_deref());
+        if event.is_none() {
+            client.0.filter_listeners.take();
+        }
         client.observe_packets();
         Ok(receiver.clone())
     });
@@ -84,7 +87,7 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
         let known: Vec<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
         events::review(&client.0.host, "Client", &event, &known, callback.origin());
     }
-    client.0.emitter.borrow_mut().add(&event, Listener { callback, once }, in_front);
+    client.0.emitter.borrow_mut().add(&event, callback, once, in_front);
     client.observe_packets();
     Ok(receiver.clone())
 }

@@ -19,9 +19,15 @@ use crate::mqtt::packet::Packet;
 impl Source for Client {
     fn deliver(&self, engine: &Engine, payload: Payload) {
         let Payload::Mqtt(events) = payload else { return };
-        for event in events {
+        // Where a callback that blocks the script finds them.
+        self.0.arrived.borrow_mut().extend(events);
+        self.0.are_noted.set(false);
+        loop {
+            let next = self.0.arrived.borrow_mut().pop_front();
+            let Some(event) = next else { return };
             self.deliver_event(engine, event);
             if self.0.host.event_loop.is_stopped() {
+                self.0.arrived.borrow_mut().clear();
                 return;
             }
         }
@@ -78,7 +84,7 @@ impl Client {
                 self.0.dial_wanted.set(Some(*endpoint));
                 return None;
             }
-            Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
+            Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
             Event::Closed => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
                 self.0.flags.gave_up.set(true)
@@ -98,7 +104,7 @@ impl Client {
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
             Event::Connected { connack, length, keepalive } => {
-                self.set_connected(&connack, keepalive);
+                self.set_connected(&connack, length, keepalive);
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }
@@ -173,7 +179,7 @@ impl Client {
     }
 
     /// Whether the client connects again after an `end`: by itself, or because `connect` or `reconnect` was called since.
-    fn goes_on(&self, connects: u32, goes_on: bool) -> bool {
+    pub(super) fn goes_on(&self, connects: u32, goes_on: bool) -> bool {
         goes_on || connects != self.0.flags.connects.get()
     }
 
@@ -193,9 +199,7 @@ impl Client {
         let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
         let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
         let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
-        self.emit(engine, "message", &arguments, |origin| {
-            format!("in the `message` listener added at {origin}, for topic `{topic}`")
-        });
+        self.emit_message(engine, &topic, &arguments);
         if self.0.host.event_loop.is_stopped() {
             // Not handled to the end, so the broker may deliver it again.
             return;

@@ -11,7 +11,7 @@ use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
-use crate::api::mqtt::reader::Reader;
+use crate::api::mqtt::reader::{Reader, wrong};
 use crate::api::mqtt::{payload, properties};
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
@@ -24,7 +24,10 @@ pub fn register(engine: &mut Engine) {
         let client = super::control::client(receiver);
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match message(&client, &arguments) {
-            Ok(publish) => client.publish(publish, callback),
+            Ok(publish) => {
+                client.tell_stored(&arguments, &publish)?;
+                client.publish(publish, callback);
+            }
             Err(error) => client.fail_call(callback, error)?,
         }
         Ok(receiver.clone())
@@ -33,6 +36,7 @@ pub fn register(engine: &mut Engine) {
         let client = super::control::client(receiver);
         let publish = message(&client, &arguments).map_err(ErrorValue::raise)?;
         client.check_started(arguments.function)?;
+        client.tell_stored(&arguments, &publish)?;
         client.publish_and_wait(arguments.context.engine(), publish)
     });
 }
@@ -46,9 +50,15 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
     if !topic.is_empty() {
         check()?;
     }
+    let content = arguments.get(1);
+    if content.is::<FnPtr>() {
+        let message = format!("`{}` takes text, bytes or data as `payload` but got a function", arguments.function);
+        let help = "the payload comes before the callback, an empty one as `()`";
+        return Err(ErrorValue::new(message).with_class("TypeError").with_help(help));
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
-        payload: payload::bytes(arguments.get(1)),
+        payload: payload::bytes(content),
         ..Publish::default()
     };
     let options = arguments.get(2);
@@ -81,6 +91,25 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
 }
 
 impl Client {
+    /// `cbStorePut`: called once for a message that is kept until it is acknowledged, before anything comes of it.
+    fn tell_stored(&self, arguments: &Arguments, publish: &Publish) -> Result<(), Box<EvalAltResult>> {
+        let given = arguments.get(2).read_lock::<Map>().and_then(|options| options.get("cbStorePut").cloned());
+        let Some(value) = given.filter(|value| !value.is_unit()) else { return Ok(()) };
+        let Some(function) = value.read_lock::<FnPtr>().map(|function| function.clone()) else {
+            return Err(wrong("cbStorePut", "a closure", &value).to_error().raise());
+        };
+        let callback = keep(arguments.context, function, 0, "the option `cbStorePut` of `publish` ()")?;
+        if publish.qos != QoS::AtMostOnce {
+            let host = Rc::clone(&self.0.host);
+            self.0.host.event_loop.defer(move |engine| {
+                host.event_loop.call(engine, &callback, &mut [], |origin| {
+                    format!("in the option `cbStorePut` of the `publish` called at {origin}")
+                });
+            });
+        }
+        Ok(())
+    }
+
     /// Accepts a message.
     pub(super) fn publish(&self, mut publish: Publish, callback: Option<Rc<Callback>>) {
         if publish.qos != QoS::AtMostOnce {

@@ -187,14 +187,19 @@ fn filters_of(arguments: &Arguments) -> Result<Vec<ImmutableString>, String> {
     }
 }
 
-/// MQTT.js's errors for filters that cannot be, with our own help.
+/// MQTT.js's error for a filter that cannot be, with our own help.
+pub(super) fn check_filter(filter: &str) -> Result<(), ErrorValue> {
+    topic::check_filter(filter).map_err(|error| {
+        ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
+    })
+}
+
+/// The same for all filters of a call, of which there must be one.
 fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), ErrorValue> {
     let mut any = false;
     for filter in filters {
         any = true;
-        topic::check_filter(filter).map_err(|error| {
-            ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
-        })?;
+        check_filter(filter)?;
     }
     if any {
         Ok(())
