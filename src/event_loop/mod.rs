@@ -54,6 +54,9 @@ pub trait Source {
     /// The program ends: finish what was accepted within `timeout`, without callbacks.
     fn shut_down(&self, _timeout: Duration) {}
 
+    /// The program has ended, whatever the reason, and everything that could be finished is: gives back what it holds.
+    fn close(&self) {}
+
     /// Handles an event after [`shut_down`](Self::shut_down). True when nothing more is to come.
     fn is_shut_down(&self, _payload: Option<&Payload>) -> bool {
         true
@@ -459,6 +462,12 @@ impl EventLoop {
         });
         source.answer(engine);
         number
+    }
+
+    /// Gives back what sources hold, when the program has ended and was shut down.
+    pub fn close(&self) {
+        let sources: Vec<_> = self.sources.borrow().values().cloned().collect();
+        sources.iter().for_each(|source| source.close());
     }
 
     /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.

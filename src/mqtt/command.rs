@@ -1,8 +1,9 @@
 //! What the program asks of the network side.
 
+use crate::mqtt::client::auth::AuthAnswer;
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
-use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+use crate::mqtt::packet::{Auth, Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
 use crate::mqtt::session::Snapshot;
 
 /// One order to a client; orders are carried out in the order given.
@@ -14,12 +15,12 @@ pub enum Command {
     Subscribe(Request<Subscribe>),
     /// Ask for no more.
     Unsubscribe(Request<Unsubscribe>),
-    /// The callbacks of a message returned: acknowledge it.
+    /// The program is done with a message.
     Acknowledge {
         /// Which.
         delivery: Delivery,
-        /// Reason code, version 5; 0 is success.
-        reason: u8,
+        /// How.
+        answer: Answer,
     },
     /// Open the connection, also after an `end`.
     Connect,
@@ -27,6 +28,15 @@ pub enum Command {
     Reconnect,
     /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
     Dial(Option<Box<Options>>),
+    /// Answer to `Event::AuthWanted`.
+    Auth {
+        /// As there.
+        attempt: u32,
+        /// What to do.
+        answer: AuthAnswer,
+    },
+    /// Authenticate again, on the connection there is.
+    Reauthenticate(Request<Auth>),
     /// Forget a message that was not acknowledged yet.
     Remove(PacketId),
     /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
@@ -67,6 +77,17 @@ pub struct Inspection {
     pub session: Snapshot,
     /// Attempts so far: each takes the next endpoint.
     pub attempts: usize,
+}
+
+/// What the program says about a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Its callbacks returned. The reason code goes out in version 5; 0 is success.
+    Handled(u8),
+    /// For a QoS 2 message that was announced with `Event::Arrived`: taken (0), or refused with that reason code.
+    Taken(u8),
+    /// It is not acknowledged.
+    None,
 }
 
 /// A request with the callback that waits for it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::mqtt::error::Error;
-use crate::mqtt::packet::{Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
+use crate::mqtt::packet::{Auth, Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
 
 /// Names a pending request of the program; its outcome comes back as [`Event::Completed`].
 pub type Token = u64;
@@ -26,6 +26,15 @@ pub enum Event {
     DialWanted {
         /// Which of the endpoints is next, counted on and on: its remainder by their number is the place.
         endpoint: usize,
+    },
+    /// The broker sent AUTH (version 5); answered by `Command::Auth`.
+    AuthWanted {
+        /// AUTH.
+        auth: Auth,
+        /// Remaining length.
+        length: u32,
+        /// Names the attempt to connect, for the answer.
+        attempt: u32,
     },
     /// The broker accepted the session.
     Connected {
@@ -82,6 +91,9 @@ pub enum Event {
     /// A message arrived. After its callbacks the program releases it from the backlog and,
     /// if it [`wants_acknowledgement`](Message::wants_acknowledgement), answers `Command::Acknowledge`.
     Message(Message),
+    /// A QoS 2 message arrived, and the program wants to say whether it takes it: `Command::Acknowledge` with
+    /// `Answer::Taken`. It counts in the backlog until then.
+    Arrived(Message),
     /// Every byte of every request is out and acknowledged, during a graceful end.
     OutgoingEmpty,
     /// A packet was sent (only when asked for).

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::mqtt::packet::{Properties, Version, Will};
+use crate::mqtt::packet::{Auth, Properties, Version, Will};
 
 /// How to reach a broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -209,6 +209,8 @@ pub struct Options {
     pub will: Option<Will>,
     /// CONNECT properties, version 5.
     pub properties: Option<Box<Properties>>,
+    /// AUTH to send right after CONNECT, version 5.
+    pub auth_packet: Option<Auth>,
     /// When to try again.
     pub reconnect: ReconnectPolicy,
     /// Try again also after a refused CONNACK.
@@ -223,6 +225,8 @@ pub struct Options {
     pub queue_qos_zero: bool,
     /// Which messages get topic aliases by themselves.
     pub auto_alias: AutoAlias,
+    /// The program decides how QoS 1 and 2 messages are acknowledged.
+    pub custom_acks: bool,
     /// Sending QoS 1/2 acknowledgements and requests puts off the next ping.
     pub reschedule_pings: bool,
     /// The most filters of one SUBSCRIBE; `None`: any number.
@@ -263,6 +267,7 @@ impl Default for Options {
             password: None,
             will: None,
             properties: None,
+            auth_packet: None,
             reconnect: ReconnectPolicy::fixed(Duration::from_millis(1000)),
             reconnect_on_connack_error: false,
             connect_timeout: Duration::from_millis(30_000),
@@ -270,6 +275,7 @@ impl Default for Options {
             resubscribe: true,
             queue_qos_zero: true,
             auto_alias: AutoAlias::Never,
+            custom_acks: false,
             reschedule_pings: true,
             subscribe_batch: None,
             tls: TlsOptions::default(),

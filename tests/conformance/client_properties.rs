@@ -22,7 +22,7 @@ fn queue_outgoing_and_topics_while_offline() {
         c.unsubscribe("u");
         console.log(c.queue.map(|entry| entry.packet.cmd));
         console.log(c.queue[1].packet.topic, c.queue[1].packet.messageId);
-        console.log(c.outgoing);
+        console.log(JSON.stringify(c.outgoing));
         console.log(c.messageIdToTopic);
         c.on("connect", || c.publish("end", "", || c.end()));
         c.connect();
@@ -34,11 +34,7 @@ fn queue_outgoing_and_topics_while_offline() {
         "[] {} {}
         [ 'publish', 'publish', 'subscribe', 'unsubscribe' ]
         b 1
-        {
-        '1': { cmd: 'publish', volatile: false },
-        '2': { cmd: 'subscribe', volatile: true },
-        '3': { cmd: 'unsubscribe', volatile: true }
-        }
+        {\"1\":{\"cmd\":\"publish\",\"volatile\":false},\"2\":{\"cmd\":\"subscribe\",\"volatile\":true},\"3\":{\"cmd\":\"unsubscribe\",\"volatile\":true}}
         { '2': [ 's/1', 's/2' ] }",
     );
     running.kill9();
@@ -54,7 +50,7 @@ fn outgoing_while_acknowledgements_are_due() {
         c.publish("a", "", #{qos: 1});
         c.publish("b", "", #{qos: 2});
         c.on("packetreceive", |packet| {
-            if packet.cmd == "pubrec" { console.log(c.outgoing); }
+            if packet.cmd == "pubrec" { console.log(JSON.stringify(c.outgoing)); }
             if packet.cmd == "puback" { console.log(c.queue, c.outgoing); }
         });
         "#,
@@ -66,7 +62,7 @@ fn outgoing_while_acknowledgements_are_due() {
     link.read_publish();
     link.send(v4::pubrec(2));
     link.expect(v4::pubrel(2));
-    prints(&mut running, "{\n'1': { cmd: 'publish', volatile: false },\n'2': { cmd: 'pubrel', volatile: false }\n}");
+    prints(&mut running, r#"{"1":{"cmd":"publish","volatile":false},"2":{"cmd":"pubrel","volatile":false}}"#);
     link.send(v4::puback(1));
     prints(&mut running, "[] { '2': { cmd: 'pubrel', volatile: false } }");
     running.kill9();
@@ -148,34 +144,24 @@ fn destroying_the_stream_ends_an_attempt_too() {
 }
 
 #[test]
-fn a_ping_now_and_pings_put_off() {
+fn a_ping_now() {
     let peer = Peer::listen();
-    let mut running = script(
+    let running = script(
         &peer.url(),
         r#"
-        let c = mqtt.connect("BROKER", #{keepalive: 1, reschedulePings: false});
+        let c = mqtt.connect("BROKER", #{reschedulePings: false});
         c.sendPing();
-        c.on("connect", || {
-            c.sendPing();
-            let count = 0;
-            let timer = setInterval(|| {
-                c.reschedulePing(true);
-                count += 1;
-                if count == 8 { clearInterval(timer); c.publish("quiet", ""); c.end(); }
-            }, 200);
-        });
+        c.on("connect", || { c.sendPing(); c.reschedulePing(); c.reschedulePing(true); });
+        c.on("packetreceive", |packet| if packet.cmd == "pingresp" { c.end(); });
         "#,
     )
     .spawn();
     let mut link = peer.accept();
     link.handshake();
-    // The one that was asked for while there was no link is nowhere; the one of the listener comes at once.
-    link.expect(Packet::Pingreq);
-    link.send(Packet::Pingresp);
-    // 1.6 s without the ping that was due after one.
-    assert_eq!(link.read_publish().topic, "quiet");
+    // The one that was asked for while there was no link is nowhere.
+    link.expect(Packet::PingReq);
+    link.send(Packet::PingResp);
     link.expect_goodbye();
-    running.close_stdin();
     running.finish();
 }
 

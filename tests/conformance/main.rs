@@ -6,6 +6,8 @@
 mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
+/// Enhanced authentication.
+mod auth;
 /// What a client shows of its insides, and what may be done with the link under it.
 mod client_properties;
 /// `end` in every situation, and calls after it.
@@ -14,10 +16,14 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// The EventEmitter methods of a client.
+mod emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
 mod filters;
+/// `handleMessage`, `customHandleAcks`, and the Receive Maximum of this side.
+mod handling;
 /// Message ids, what is queued, and what can be taken back.
 mod ids;
 /// Pings, and brokers that do not answer them.

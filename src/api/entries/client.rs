@@ -13,6 +13,48 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
     Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
     Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
+    Entry::property(
+        "Client",
+        "handleAuth",
+        "Assignable: `|packet, done|`, called for each AUTH packet of the broker, also while an `...Async` call blocks. `done.call((), #{reasonCode: 24, properties: #{authenticationData}})` answers, at once or later, `done.call(error)` leaves the broker. MQTT 5 with `properties.authenticationMethod`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let auth = #{authenticationMethod: "digits", authenticationData: "1"};
+// A broker that does not know the method refuses it.
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth});
+client.handleAuth = |packet, done| {
+    let answer = packet.properties.authenticationData + "2";
+    done.call((), #{reasonCode: 24, properties: #{authenticationMethod: "digits", authenticationData: answer}});
+};
+client.on("connect", || client.end());
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+    ),
+    Entry::function(
+        "Client",
+        "reauthenticate",
+        (0, 2),
+        "[properties][, callback]",
+        "Authenticates again on the open connection: sends AUTH with reason code 25, the method of CONNECT and `properties`, such as `authenticationData`; `handleAuth` answers what follows. `callback(error, packet)` is called once. MQTT 5.",
+    ),
+    Entry::property(
+        "Client",
+        "handleMessage",
+        "Assignable: `|packet, done|`, called after the `message` listeners. Until `done.call()` no other message is handed out; the message is acknowledged then, or not at all after `done.call(error)`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost");
+client.handleMessage = |packet, done| {
+    console.log("handling", "" + packet.payload); //=> handling one
+    set_timeout(|| { done.call(); client.end(); }, 20);
+};
+client.subscribe("work", || client.publish("work", "one"));
+"#,
+    ),
     Entry::function(
         "Client",
         "publish",
@@ -117,7 +159,19 @@ pub const ENTRIES: &[Entry] = &[
         "event[, ...arguments]",
         "Calls the listeners of `event` at once; returns whether there were any.",
     ),
-    Entry::function("Client", "listenerCount", (1, 1), "event", "How many listeners `event` has."),
+    Entry::function(
+        "Client",
+        "listenerCount",
+        (1, 2),
+        "event[, listener]",
+        "How many listeners `event` has; with `listener`, how often this one.",
+    ),
     Entry::function("Client", "eventNames", (0, 0), "", "The events that have listeners."),
-    Entry::function("Client", "setMaxListeners", (1, 1), "n", "Accepted for Node; there is no limit here."),
+    Entry::function(
+        "Client",
+        "setMaxListeners",
+        (1, 1),
+        "n",
+        "How many listeners of one event are no mistake, 10 by default: one more is worth a warning. 0: any number.",
+    ),
 ];

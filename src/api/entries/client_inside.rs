@@ -1,4 +1,4 @@
-//! `Client`: what MQTT.js shows of its insides.
+//! `Client`: what MQTT.js shows of its insides, and the rarer methods of Node's EventEmitter.
 
 use crate::api::table::Entry;
 
@@ -152,6 +152,51 @@ client.on("error", |error| console.log(error.message));
         r#"let mqtt = require("mqtt");
 let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
 console.log(client.stream.destroyed); //=> true
+"#,
+    ),
+    Entry::function("Client", "prependOnceListener", (2, 2), "event, listener", "Like `once`, in front of the others.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.on("tick", || console.log("second"));
+client.prependOnceListener("tick", || console.log("first"));
+client.emit("tick"); //=> first
+//=> second
+"#,
+    ),
+    Entry::function("Client", "listeners", (1, 1), "event", "The listeners of `event`, in order: an array of functions.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.on("tick", |n| console.log(n));
+client.listeners("tick")[0].call(7); //=> 7
+"#,
+    ),
+    Entry::function("Client", "rawListeners", (1, 1), "event", "The same as `listeners`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.once("tick", || ());
+console.log(client.rawListeners("tick").len()); //=> 1
+"#,
+    ),
+    Entry::function("Client", "getMaxListeners", (0, 0), "", "How many listeners of one event are no mistake.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+console.log(client.getMaxListeners()); //=> 10
+"#,
+    ),
+    Entry::event("Client", "newListener", "event, listener", "A listener is about to be added.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.on("newListener", |event, listener| console.log(event)); //=> tick
+client.on("tick", || ());
+"#,
+    ),
+    Entry::event("Client", "removeListener", "event, listener", "A listener was removed.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+let listener = || ();
+client.on("tick", listener);
+client.on("removeListener", |event, listener| console.log(event)); //=> tick
+client.off("tick", listener);
 "#,
     ),
 ];

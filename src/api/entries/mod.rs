@@ -4,6 +4,7 @@
 //! an entry for every name that is registered. See [`table`](super::table) for the shape.
 
 pub mod arrays;
+pub mod broker;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
@@ -13,6 +14,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -60,9 +62,12 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
     mqtt_exports::ENTRIES,
+    broker::ENTRIES,
+    broker::OPTIONS,
     client::ENTRIES,
     client_inside::ENTRIES,
     client_own::ENTRIES,
@@ -80,6 +85,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
 ];
 

@@ -99,6 +99,31 @@ client.on("connect", || {
 });
 "#,
     ),
+    Entry::option(
+        "authPacket",
+        "`#{reasonCode, properties}`",
+        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). What the broker sends is for `client.handleAuth`.",
+    ),
+    Entry::option(
+        "customHandleAcks",
+        "closure `|topic, message, packet, done|`",
+        "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no `message` event.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let acks = |topic, message, packet, done| done.call(if topic == "door/secret" { 135 } else { 0 });
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, customHandleAcks: acks});
+client.on("message", |topic, message| {
+    console.log(topic, "" + message); //=> door/open yes
+    client.end();
+});
+client.subscribe("door/#", #{qos: 1}, || {
+    client.publish("door/secret", "no", #{qos: 1});
+    client.publish("door/open", "yes", #{qos: 1});
+});
+"#,
+    ),
     Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
     Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
 ];

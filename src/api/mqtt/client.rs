@@ -1,8 +1,11 @@
 //! `Client`: what `mqtt.connect` returns.
 
+mod auth;
 mod control;
+mod done;
 mod emit;
 mod events;
+mod handling;
 mod inside;
 mod log;
 mod on_message;
@@ -12,15 +15,19 @@ mod subscribe;
 mod wait;
 mod waits;
 
+pub use self::auth::auth_of;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::auth::Authentication;
+use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
@@ -55,8 +62,8 @@ struct Inner {
     typed: RefCell<Options>,
     /// `mqtt.Client(streamBuilder, ...)`.
     builder: Option<Rc<Callback>>,
-    /// The endpoint whose attempt waits for its options, which a blocked script has yet to ask for.
-    dial_wanted: Cell<Option<usize>>,
+    /// What the network side waits for an answer to, while the script blocks.
+    unanswered: RefCell<Vec<Event>>,
     /// An option closure or the stream builder is being asked.
     asking: Cell<bool>,
     /// Option `log`.
@@ -66,6 +73,8 @@ struct Inner {
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
+    handling: Handling,
+    authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -101,6 +110,7 @@ enum Kind {
     Publish,
     Subscribe,
     Unsubscribe,
+    Reauthenticate,
     End,
 }
 
@@ -110,6 +120,7 @@ impl Kind {
             Self::Publish => "publish",
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
         }
     }
@@ -127,6 +138,8 @@ pub struct Plan {
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
     pub asks: bool,
+    /// The option `customHandleAcks`.
+    pub acks: Option<Rc<Callback>>,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
     /// Option `messageIdProvider`.
@@ -162,12 +175,14 @@ impl Client {
                 keepalive: Cell::new(plan.typed.keepalive),
                 typed: RefCell::new(plan.typed),
                 builder: plan.builder,
-                dial_wanted: Cell::new(None),
+                unanswered: RefCell::default(),
                 asking: Cell::new(false),
                 log: plan.log,
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
+                handling: Handling::new(plan.acks),
+                authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -226,6 +241,9 @@ impl Client {
         let token = self.0.last_token.get() + 1;
         self.0.last_token.set(token);
         self.0.pending.borrow_mut().insert(token, Pending { callback, kind });
+        if self.0.handling.is_waiting() {
+            self.read_on_if_needed();
+        }
         token
     }
 
@@ -320,12 +338,17 @@ pub fn register(engine: &mut Engine) {
         .register_get("queued", |client: &mut Client| {
             i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
         })
+        .register_get("handleMessage", |client: &mut Client| client.handler())
+        .register_set("handleMessage", |context: NativeCallContext, client: &mut Client, value: Dynamic| {
+            client.set_handler(&context, &value)
+        })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
     inside::register(engine);
+    auth::register(engine);
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);

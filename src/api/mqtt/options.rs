@@ -14,6 +14,7 @@ use rhai::{Dynamic, FnPtr, Map};
 
 use crate::api::entries;
 use crate::api::fs::Access;
+use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::ids::Provider;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
@@ -65,6 +66,19 @@ pub fn read(
     let websocket = websocket::read(&reader, access, &tls)?;
     let transform_ws_url = function(&reader, "transformWsUrl", "a closure `|url, options, client| ...`")?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let auth_packet = reader.map("authPacket")?;
+    let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
+    if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
+        && given.authentication_data.is_some()
+        && given.authentication_method.is_none()
+    {
+        return Err(in_other_words(
+            "Packet has no Authentication Method",
+            "`authenticationData` is given without `authenticationMethod`",
+            "add `authenticationMethod: \"...\"` to `properties`",
+        ));
+    }
+    let names_method = properties.as_ref().is_some_and(|given| given.authentication_method.is_some());
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
         version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
@@ -100,6 +114,8 @@ pub fn read(
         password,
         will: will.map(|will| Will { properties: will.properties.filter(|_| version == Version::V5), ..will }),
         properties: properties.filter(|_| version == Version::V5),
+        // As in MQTT.js it goes with a method.
+        auth_packet: auth_packet.filter(|_| version == Version::V5 && names_method),
         reconnect: reconnect(&reader)?.unwrap_or(defaults.reconnect),
         reconnect_on_connack_error: reader.flag("reconnectOnConnackError")?.unwrap_or(false),
         connect_timeout: reader.milliseconds("connectTimeout")?.unwrap_or(defaults.connect_timeout),
@@ -107,6 +123,7 @@ pub fn read(
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
         auto_alias: auto_alias(&reader)?,
+        custom_acks: reader.function("customHandleAcks")?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         subscribe_batch: reader.number_in::<i64>("subscribeBatchSize", 1, i64::MAX)?.map(|size| size as usize),
         tls,

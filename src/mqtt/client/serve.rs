@@ -60,6 +60,8 @@ impl Task {
     /// Serves the connection until it is over, and says why it is.
     pub async fn serve(&mut self, link: &mut Link) -> Cause {
         let mut keepalive = Keepalive::new(self.keepalive);
+        // What was asked for while there was no link is nobody's wish for this one.
+        self.link_orders.retain(|order| matches!(order, LinkOrder::Cut { .. }));
         // Packets that came together with CONNACK are in the buffer already.
         let mut flow = self.on_input(link, &mut keepalive);
         let cause = loop {
@@ -79,6 +81,9 @@ impl Task {
 
     async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         self.take_waiting_orders();
+        if let Err(error) = self.send_auth(link, true) {
+            return ControlFlow::Break(Cause::Violated(error));
+        }
         self.send_requests(link);
         for order in std::mem::take(&mut self.link_orders) {
             self.on_link_order(order, link, keepalive).await?;
@@ -140,8 +145,8 @@ impl Task {
     /// Puts what may go out into the output, as far as it has room.
     fn send_requests(&mut self, link: &mut Link) {
         let mut out = Vec::new();
-        for (delivery, reason) in std::mem::take(&mut self.acknowledgements) {
-            self.session.acknowledge(delivery, reason, self.connection, &mut out);
+        for (delivery, answer) in std::mem::take(&mut self.acknowledgements) {
+            self.session.acknowledge(delivery, answer, self.connection, &mut out);
         }
         self.push_all(out, link);
         // A link that is about to end takes no more; what waits goes out on the next one.
@@ -258,7 +263,7 @@ impl Task {
                     return ControlFlow::Break(Cause::Disconnected(reason));
                 }
                 Packet::Connack(_) => Err(violation("duplicate CONNACK on the same network connection")),
-                Packet::Auth(_) => Err(violation("Auth packet received but enhanced authentication was not requested")),
+                Packet::Auth(auth) => self.on_auth(auth, length),
                 other => Err(violation("a packet that only clients send")
                     .with_cause(format!("the broker sent {}", other.name()))),
             };

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::mqtt::client::auth::Exchange;
 use crate::mqtt::client::{EventSink, Shared, Start};
-use crate::mqtt::command::{Command, End, Inspection, LinkOrder};
+use crate::mqtt::command::{Answer, Command, End, Inspection, LinkOrder};
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
@@ -100,7 +101,9 @@ pub struct Task {
     /// The answer to [`Event::DialWanted`].
     pub dial: Option<Option<Box<Options>>>,
     /// Acknowledgements of the program that the connection must still send.
-    pub acknowledgements: Vec<(Delivery, u8)>,
+    pub acknowledgements: Vec<(Delivery, Answer)>,
+    /// Enhanced authentication.
+    pub exchange: Exchange,
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
@@ -124,6 +127,7 @@ impl Task {
         let mut session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
         session.set_subscribing(remembers, options.subscribe_batch);
         session.set_auto_alias(options.auto_alias);
+        session.ask_before_taking(options.custom_acks);
         Self {
             dialer,
             options,
@@ -146,6 +150,7 @@ impl Task {
             link_orders: Vec::new(),
             dial: None,
             acknowledgements: Vec::new(),
+            exchange: Exchange::default(),
             kicks: 0,
             warned_of_kicks: false,
             start,
@@ -229,7 +234,8 @@ impl Task {
         }
     }
 
-    fn is_ordered(&self) -> bool {
+    /// Whether an order changes what to do.
+    pub fn is_ordered(&self) -> bool {
         self.end_is_due() || self.connect_ordered || self.reconnect_ordered || self.is_cut()
     }
 
@@ -259,7 +265,7 @@ impl Task {
                 Command::Publish(request) => self.session.publish(request),
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
-                Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
+                Command::Acknowledge { delivery, answer } => self.acknowledgements.push((delivery, answer)),
                 Command::Connect | Command::Reconnect if self.ending.is_some() => {
                     self.connects_after_end += 1;
                     self.reconnect_after_end = matches!(order, Command::Reconnect);
@@ -273,6 +279,8 @@ impl Task {
                     self.order_reconnect();
                 }
                 Command::Dial(options) => self.dial = Some(options),
+                Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
+                Command::Reauthenticate(request) => self.exchange.want(request),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
@@ -354,7 +362,7 @@ impl Task {
             return;
         }
         for event in &self.events {
-            if let Event::Message(message) = event {
+            if let Event::Message(message) | Event::Arrived(message) = event {
                 self.shared.backlog.add(message.packet.payload.len());
             }
         }

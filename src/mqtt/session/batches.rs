@@ -70,6 +70,13 @@ impl Session {
         held: &mut Vec<Option<Grant>>,
         token: Option<Token>,
     ) {
+        self.split_batch(subscribe, held, token);
+        if let Some(token) = token {
+            self.batches.send(token, subscribe.id);
+        }
+    }
+
+    fn split_batch(&mut self, subscribe: &mut Subscribe, held: &mut Vec<Option<Grant>>, token: Option<Token>) {
         let Some(most) = self.subscribe_batch else { return };
         let mut asked = held.iter().enumerate().filter(|(_, grant)| grant.is_none()).map(|(place, _)| place);
         let Some(place) = asked.nth(most) else { return };

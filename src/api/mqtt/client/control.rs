@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, Engine, Map};
 
-use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::arguments::{Arguments, Returned, method, type_word};
 use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
@@ -122,6 +122,10 @@ fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
         return Ok(end);
     }
     let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, index))?;
+    if let Some(more) = arguments.values.get(index + 1).filter(|more| !more.is_unit()) {
+        let message = format!("`{}` takes a function as `callback` but got {}", arguments.function, type_word(more));
+        return Err(ErrorValue::new(message).with_class("TypeError"));
+    }
     let reader = Reader::new(&map, "`end`");
     let read = || -> Result<Disconnect, OptionError> {
         reader.only(request_options::END)?;

@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use rhai::{Array, Dynamic, Engine, ImmutableString};
+use rhai::{Array, Dynamic, Engine};
 
-use crate::api::buffer::Buffer;
-use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
+use crate::api::mqtt::client::{Client, Kind, Pending, error_value, handling};
 use crate::api::mqtt::packet::{PacketValue, subscription};
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
 use crate::mqtt::command::{Command, End};
-use crate::mqtt::event::{Completion, Delivery, Event, Grant, Message, Observed, Token};
+use crate::mqtt::event::{Completion, Event, Grant, Observed, Token};
 use crate::mqtt::packet::Packet;
 
 impl Source for Client {
@@ -40,8 +38,12 @@ impl Source for Client {
     }
 
     fn answer(&self, engine: &Engine) {
-        if let Some(endpoint) = self.0.dial_wanted.take() {
-            self.answer_dial(engine, endpoint);
+        for event in self.0.unanswered.take() {
+            match event {
+                Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
+                Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
+                _ => {}
+            }
         }
     }
 
@@ -80,8 +82,8 @@ impl Client {
     /// While the script blocks: flags are kept true, and what the network side waits for is noted. Gives back what waits its turn.
     pub(super) fn note(&self, event: Event) -> Option<Event> {
         match &event {
-            Event::DialWanted { endpoint } => {
-                self.0.dial_wanted.set(Some(*endpoint));
+            Event::DialWanted { .. } | Event::AuthWanted { .. } => {
+                self.0.unanswered.borrow_mut().push(event);
                 return None;
             }
             Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
@@ -100,9 +102,11 @@ impl Client {
         self.log_event(engine, &event);
         let flags = &self.0.flags;
         match event {
-            Event::Message(message) => self.deliver_message(engine, message),
+            Event::Message(message) => self.take_message(engine, message, handling::Kind::Delivery),
+            Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
+            Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
@@ -135,8 +139,8 @@ impl Client {
                 if let Some(connack) = &connack {
                     self.set_server_properties(connack);
                 }
-                let value = error_value(&error);
-                if !self.emit_plain(engine, "error", &[Dynamic::from(value)]) {
+                let value = self.rejection(&error).unwrap_or_else(|| Dynamic::from(error_value(&error)));
+                if !self.emit_plain(engine, "error", &[value]) {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
@@ -169,6 +173,9 @@ impl Client {
                 let goes_on = self.goes_on(connects, goes_on);
                 flags.disconnected.set(Some(true));
                 flags.active.set(goes_on);
+                if !goes_on {
+                    self.drop_messages();
+                }
                 self.emit_plain(engine, "end", &[]);
                 if goes_on {
                     flags.disconnecting.set(false);
@@ -186,30 +193,6 @@ impl Client {
     fn set_ended(&self) {
         self.0.flags.disconnected.set(Some(true));
         self.0.flags.active.set(false);
-    }
-
-    fn deliver_message(&self, engine: &Engine, message: Message) {
-        let size = message.packet.payload.len();
-        let acknowledgement = message.wants_acknowledgement().then_some(Delivery {
-            id: message.packet.id,
-            qos: message.packet.qos,
-            connection: message.connection,
-        });
-        let topic = text(&message.topic);
-        let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
-        let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
-        let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
-        self.emit_message(engine, &topic, &arguments);
-        if self.0.host.event_loop.is_stopped() {
-            // Not handled to the end, so the broker may deliver it again.
-            return;
-        }
-        if let Some(delivery) = acknowledgement {
-            self.order(Command::Acknowledge { delivery, reason: 0 });
-        }
-        if self.with_core(|core| core.release(size)) {
-            self.order(Command::ReadOn);
-        }
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {
@@ -243,7 +226,7 @@ impl Client {
         match kind {
             Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
             Kind::End => vec![error],
-            Kind::Publish | Kind::Unsubscribe => vec![error, packet],
+            Kind::Publish | Kind::Unsubscribe | Kind::Reauthenticate => vec![error, packet],
         }
     }
 
@@ -263,8 +246,4 @@ impl Client {
     pub(super) fn forget(&self, token: Token) {
         self.0.pending.borrow_mut().remove(&token);
     }
-}
-
-fn text(topic: &Bytes) -> ImmutableString {
-    String::from_utf8_lossy(topic).as_ref().into()
 }

@@ -138,8 +138,8 @@ impl Client {
     ) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
         let is_function = arguments.values.last().is_some_and(Dynamic::is::<FnPtr>);
         if !is_function || arguments.values.len() <= first_optional {
-            // publish(topic, payload, #{...}, ()): a callback that was left out.
-            let limit = first_optional + 1;
+            // publish(topic, payload, #{...}, ()): a callback that was left out. `end` also takes `force`.
+            let limit = first_optional + if matches!(kind, Kind::End) { 2 } else { 1 };
             if arguments.values.len() > limit && arguments.values.last().is_some_and(Dynamic::is_unit) {
                 arguments.values.pop();
             }
@@ -152,7 +152,7 @@ impl Client {
         let (most, given) = match kind {
             Kind::Publish => (2, "(error, packet)"),
             Kind::Subscribe => (3, "(error, granted, packet)"),
-            Kind::Unsubscribe => (2, "(error, packet)"),
+            Kind::Unsubscribe | Kind::Reauthenticate => (2, "(error, packet)"),
             Kind::End => (1, "(error)"),
         };
         let what = format!("the callback of `{}` {given}", arguments.function);
@@ -194,7 +194,8 @@ impl Client {
     }
 }
 
-const NO_CONNECTION: &str = "No connection to broker";
+/// MQTT.js's text.
+pub const NO_CONNECTION: &str = "No connection to broker";
 const CLIENT_DISCONNECTING: &str = "client disconnecting";
 
 /// An argument that must be text.

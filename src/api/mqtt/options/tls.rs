@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
-use crate::api::fs::Access;
+use crate::api::fs::{Access, Unread};
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::mqtt::options::{TlsOptions, TlsVersion};
 
@@ -76,7 +76,8 @@ fn version(reader: &Reader, name: &str) -> Result<Option<TlsVersion>, OptionErro
     }
 }
 
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+/// Two PEM texts as one.
+pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
     chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
     chain
 }
@@ -123,13 +124,16 @@ fn file(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErr
     if let Some(text) = value.read_lock::<ImmutableString>()
         && !text.contains("-----BEGIN")
     {
-        return access.read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {error}"),
-            headline: None,
-            help: if is_pfx {
-                "give the path of a PKCS#12 file, or its bytes: `pfx: fs.readFileSync(\"...\")`".into()
-            } else {
-                format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`")
+        return access.read(&text).map_err(|error| match error {
+            Unread::Refused(refusal) => OptionError::Refused(refusal),
+            Unread::Failed(error) => OptionError::Other {
+                message: format!("option `{name}`: {error}"),
+                headline: None,
+                help: if is_pfx {
+                    "give the path of a PKCS#12 file, or its bytes: `pfx: fs.readFileSync(\"...\")`".into()
+                } else {
+                    format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`")
+                },
             },
         });
     }
