@@ -277,6 +277,15 @@ impl Session {
         }
     }
 
+    /// Forgets a message that was not sent yet; nobody is told.
+    pub fn withdraw(&mut self, token: Token) {
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(request) if request.token == Some(token));
+        let place = self.queue.iter().position(is_meant);
+        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+            self.drop_message(&request.packet);
+        }
+    }
+
     /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
     pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
         if let Some(outgoing) = self.next_restore() {

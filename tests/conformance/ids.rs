@@ -1,4 +1,5 @@
-use crate::prelude::script;
+use crate::prelude::{expecting, script};
+use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
 #[test]
@@ -40,4 +41,62 @@ fn what_is_queued_and_what_can_be_taken_back() {
     link.send_bytes(&[0x30, 3, 0, 1, b'a']);
     link.expect_goodbye();
     running.finish();
+}
+
+/// An id is never 0, and never one that is still in use; all 65,535 may be in use at once `[MQTT-2.3.1-1]`.
+#[test]
+fn ids_in_use_are_not_given_again() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.publish("kept", "", #{qos: 1}, || { console.log("kept"); });
+        let done = 0;
+        fn next() {
+            c.publish("a", "", #{qos: 1}, || { done += 1; if done < 70000 { next(); } else { console.log(done); c.end(); } });
+        }
+        c.on("connect", || for i in 0..1000 { next(); });
+    "#
+    .replace("done < 70000", "done < 69001")
+    .replace("else { console.log(done); c.end(); }", "else if done == 70000 { console.log(done); c.end(); }");
+    let running = expecting(&peer, "70000\nkept\n", &text);
+    let mut link = peer.accept();
+    link.handshake();
+    let kept = link.read_publish().pkid;
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..70_000 {
+        let id = link.read_publish().pkid;
+        assert!(id != 0 && id != kept, "{id}");
+        seen.insert(id);
+        link.send(v4::puback(id));
+    }
+    // All others took their turn.
+    assert_eq!(seen.len(), 65_534);
+    link.send(v4::puback(kept));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// SUBSCRIBE, UNSUBSCRIBE and PUBLISH share the ids.
+#[test]
+fn requests_share_the_ids() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.subscribe("a");
+        let first = c.getLastMessageId();
+        c.unsubscribe("b");
+        c.publish("c", "", #{qos: 2});
+        let last = c.getLastMessageId();
+        console.log(last - first == 2 || last < 3);
+        c.publish("d", "");
+        console.log(c.getLastMessageId() == last);
+        c.end();
+    "#;
+    let running = expecting(&peer, "true\ntrue\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let ids: std::collections::HashSet<Vec<u8>> = (0..2).map(|_| link.read_frame()[2..4].to_vec()).collect();
+    assert_eq!(ids.len(), 2);
+    assert!(!ids.contains(link.read_publish().pkid.to_be_bytes().as_slice()));
+    running.kill9();
 }

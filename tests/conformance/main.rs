@@ -16,6 +16,8 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Ends without a connection, and what `end` may be given.
+mod early_end;
 /// The EventEmitter methods of a client.
 mod emitter;
 /// Each QoS in each version and direction, byte by byte.
@@ -88,6 +90,8 @@ mod urls;
 mod version_5;
 /// `wait`: the script blocks until something happens.
 mod wait;
+/// MQTT in WebSocket frames.
+mod websocket;
 /// What the upgrade request of a WebSocket holds.
 mod websocket_options;
 /// MQTT 5 packets byte by byte.

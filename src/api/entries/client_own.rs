@@ -43,6 +43,57 @@ client.end();"#,
     ),
     Entry::function(
         "Client",
+        "request",
+        (3, 4),
+        "topic, payload[, options], callback",
+        "Publishes a question and calls `callback(error, message, packet)` once: with the reply, or with an error when none came within `options.timeout` ms (5,000), the publish was refused, or the connection was lost. MQTT 5. Sets `responseTopic` and `correlationData`; subscribes to its reply topic with the first request. Replies do not reach `message` and `on_message` listeners, late ones are dropped.",
+    )
+    .example(
+        r#"let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.on_message("sum", |topic, message, packet| {
+    let numbers = message.json();
+    client.reply(packet, numbers[0] + numbers[1]);
+});
+client.subscribe("sum");
+client.request("sum", [3, 4], #{timeout: 2000}, |error, message| {
+    console.log(if error == () { "3 + 4 = " + message } else { error.message }); //=> 3 + 4 = 7
+    client.end();
+});"#,
+    ),
+    Entry::function(
+        "Client",
+        "requestAsync",
+        (2, 3),
+        "topic, payload[, options]",
+        "Like `request`, but waits for the reply: returns its message or throws. The one who replies must be another program: the script is blocked.",
+    )
+    .example(
+        r#"let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+try {
+    client.requestAsync("nobody/listens", "?", #{timeout: 50});
+} catch (error) {
+    console.log(error.message); //=> no reply from `nobody/listens` within 50 ms
+}
+client.end();"#,
+    ),
+    Entry::function(
+        "Client",
+        "reply",
+        (2, 4),
+        "packet, payload[, options][, callback]",
+        "Publishes to the `responseTopic` of a packet with its `correlationData`; options and callback are those of `publish`. An error if the packet has no `responseTopic`. MQTT 5.",
+    )
+    .example(
+        r#"let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.on_message("echo", |topic, message, packet| client.reply(packet, message, #{qos: 1}));
+client.subscribe("echo");
+client.request("echo", "hello", |error, message| {
+    console.log("" + message); //=> hello
+    client.end();
+});"#,
+    ),
+    Entry::function(
+        "Client",
         "wait",
         (1, 2),
         "what[, timeout_ms]",

@@ -81,6 +81,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     connect_maps::WS_OPTIONS,
     transport_options::WS_OPTIONS,
     request_options::PUBLISH,
+    request_options::REQUEST,
     request_options::FILTER,
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,

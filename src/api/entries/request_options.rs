@@ -45,6 +45,14 @@ client.publish("lab/door", "open", #{qos: 1, cbStorePut: || console.log("kept")}
     ),
 ];
 
+/// The option of `client.request` besides those of `publish`.
+pub const REQUEST: &[Entry] = &[Entry::key(
+    "request options",
+    "timeout",
+    "ms; default 5000",
+    "How long the reply may take; `request` takes the publish options too.",
+)];
+
 /// The options of `client.subscribe` that each filter can have for itself.
 pub const FILTER: &[Entry] = &[
     Entry::key("subscribe options", "qos", "0, 1 or 2; default 0", "The highest QoS messages are to arrive with."),

@@ -67,7 +67,7 @@ impl Permissions {
         }
         // The system shows the environment as a file.
         if self.env != Grant::All && paths::shows_environment(&target) {
-            return Err(Refusal::new(Kind::Env, named).with_flag("--allow-env").misplaced_among(&self.misplaced));
+            return Err(Refusal::new(Kind::EnvFile, named).misplaced_among(&self.misplaced));
         }
         Ok(())
     }

@@ -282,6 +282,7 @@ impl Task {
                 Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
                 Command::Reauthenticate(request) => self.exchange.want(request),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
+                Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
                 Command::Link(order) => {

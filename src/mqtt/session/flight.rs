@@ -97,12 +97,16 @@ impl Flight {
 }
 
 impl Session {
-    /// PUBACK.
+    /// PUBACK. It completes QoS 2 too while nothing else was heard, as in MQTT.js: a broker that takes QoS 2 as QoS 1
+    /// (RabbitMQ up to 3.12) answers so, and never with PUBREC.
     pub fn on_puback(&mut self, ack: Ack, length: u32, events: &mut Vec<Event>) {
-        if !matches!(self.awaits(ack.id), Some(Awaits::Puback(_))) {
+        if !matches!(self.awaits(ack.id), Some(Awaits::Puback(_) | Awaits::Pubrec(_))) {
             return;
         }
-        let Some(Flight { token, awaits: Awaits::Puback(publish), .. }) = self.land(ack.id) else { return };
+        let Some(Flight { token, awaits: Awaits::Puback(publish) | Awaits::Pubrec(publish), .. }) = self.land(ack.id)
+        else {
+            return;
+        };
         if let Some(token) = token {
             let completion = match publish_error(ack.reason) {
                 Some(error) => refused(token, error, Packet::Puback(ack), length),

@@ -68,7 +68,7 @@ impl Client {
         self.send_subscribe(packet, Some(token));
     }
 
-    fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
+    pub(super) fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
         packet.id = self.with_core(|core| core.take_id());
         self.request(Command::Subscribe(Request { token, packet }));
     }

@@ -60,6 +60,8 @@ fn patience(arguments: &Arguments) -> Result<Option<Duration>, Box<rhai::EvalAlt
 impl Awaited {
     fn is(&self, client: &Client, event: &Event) -> bool {
         match (self, event) {
+            // Replies to requests are not for listeners.
+            (_, Event::Message(message)) if client.is_on_reply_topic(&topic_of(message)) => false,
             (Self::Message(filter), Event::Message(message)) => topic::matches(filter, &topic_of(message)),
             (Self::Message(_), _) => false,
             (Self::Event(name), event) => client.name_of(event) == Some(name),
