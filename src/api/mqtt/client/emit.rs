@@ -54,11 +54,19 @@ pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "removeAllListeners", 0..=1, |receiver, arguments| {
         let client = client(receiver);
         let event = arguments.some_text(0);
+        let removed = event.as_deref().map(|event| client.0.emitter.borrow().all(event));
         client.0.emitter.borrow_mut().remove_all(event.as_deref());
         if event.is_none() {
             client.0.filter_listeners.take();
         }
         client.observe_packets();
+        // Without a name Node tells of nothing either: the listeners for it are gone too.
+        for (event, removed) in event.iter().zip(&removed) {
+            for listener in removed.iter().rev() {
+                let function = listener.callback.function().clone();
+                client.tell_of_change(arguments.context, "removeListener", event, function)?;
+            }
+        }
         Ok(receiver.clone())
     });
     method::<Client>(engine, "emit", 1..=15, |receiver, arguments| {
