@@ -1,6 +1,31 @@
 //! The client from outside: each case is a short script against a peer that speaks exact packets, one file per MQTT area.
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
+//!
+//! What the groups of MQTT.js's own tests are about, and where it is shown here:
+//!
+//! | there | here |
+//! |---|---|
+//! | closing | `closing`, `early_end`, `reviving` |
+//! | connecting | `connecting`, `connect_packet`, `unheard` |
+//! | offline states and messages | `offline` |
+//! | topic validation | `filters`, `topics` |
+//! | publishing, per QoS and version | `publishing`, `exchanges`, `poison`, `handling` |
+//! | unsubscribing | `unsubscribing` |
+//! | keepalive, pinging | `keep_alive` |
+//! | subscribing | `subscribing` |
+//! | receiving messages | `receiving`, `packets`, `malformed` |
+//! | QoS handling | `qos`, `exchanges` |
+//! | auto reconnect | `reconnecting`, `resending`, `reviving` |
+//! | resubscribing, message id to topic | `resubscribing` |
+//! | MQTT 5 | `version_5`, `aliases`, `connect_packet` |
+//! | URL parsing, options | `urls`, `options` |
+//! | secure client | `tls` |
+//! | WebSocket client | `websocket`, `streams` |
+//! | message id providers | `ids` |
+//!
+//! Without a group there: `asynchronous`, `on_message`, `request`, `wait`, `own_broker`, `wire`. `Tnn` in a case names a recorded
+//! trace of MQTT.js.
 
 /// Topic aliases, both ways.
 mod aliases;
@@ -34,6 +59,8 @@ mod keep_alive;
 mod malformed;
 /// Packet identifiers, batches of filters, `log`, and the other exports of `mqtt`.
 mod message_ids;
+/// Properties and reason codes of every packet, and what a broker says it has not.
+mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;
 /// `on_message` and `off_message`.

@@ -1,6 +1,6 @@
 //! What a scenario is given, and what brokers do not support.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use crate::launch::{Broker, Doors, Kind};
@@ -104,25 +104,34 @@ impl Shared {
 /// One run of a scenario.
 #[derive(Debug)]
 pub struct Bench {
-    broker: Arc<Broker>,
+    shared: Arc<Shared>,
+    broker: OnceCell<Arc<Broker>>,
     quirks: RefCell<Vec<&'static str>>,
 }
 
 impl Bench {
-    pub fn new(broker: Arc<Broker>) -> Self {
-        Self { broker, quirks: RefCell::default() }
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, broker: OnceCell::new(), quirks: RefCell::default() }
     }
 
     pub fn kind(&self) -> Kind {
-        self.broker.kind()
+        self.shared.kind()
     }
 
+    /// The shared broker, waited for by those that need it.
+    #[track_caller]
+    fn broker(&self) -> &Broker {
+        self.broker.get_or_init(|| self.shared.get())
+    }
+
+    #[track_caller]
     pub fn url(&self) -> String {
-        self.broker.url()
+        self.broker().url()
     }
 
+    #[track_caller]
     pub fn ws_url(&self) -> String {
-        self.broker.ws_url()
+        self.broker().ws_url()
     }
 
     /// A broker for this scenario alone.

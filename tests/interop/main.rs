@@ -103,7 +103,7 @@ fn trial(broker: &Arc<Shared>, scenario: &'static Scenario, matrix: &Arc<Matrix>
     let (broker, matrix) = (Arc::clone(broker), Arc::clone(matrix));
     let run = move || {
         let result = catch(|| {
-            let bench = Bench::new(broker.get());
+            let bench = Bench::new(Arc::clone(&broker));
             (scenario.run)(&bench);
             bench.quirks()
         });

@@ -16,7 +16,7 @@ use crate::api::entries;
 use crate::api::fs::Access;
 use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::ids::Provider;
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
 use crate::mqtt::error::Error;
 use crate::mqtt::ids::PacketIds;
@@ -65,7 +65,7 @@ pub fn read(
     let tls = tls::tls(&reader, access)?;
     let websocket = websocket::read(&reader, access, &tls)?;
     let transform_ws_url = function(&reader, "transformWsUrl", "a closure `|url, options, client| ...`")?;
-    let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let properties = properties::given(&reader, Of::Connect)?;
     let auth_packet = reader.map("authPacket")?;
     let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
     if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
@@ -273,7 +273,7 @@ fn will(map: &Map) -> Result<Will, OptionError> {
         payload: reader.value("payload").map_or_else(Bytes::new, super::payload::bytes),
         qos: qos(&reader)?,
         retain: reader.flag("retain")?.unwrap_or(false),
-        properties: reader.map("properties")?.map(|map| properties::read(&map, "`will.properties`")).transpose()?,
+        properties: properties::given(&reader, Of::Will)?,
     })
 }
 

@@ -142,7 +142,6 @@ impl Permissions {
             return Ok(());
         }
         let shown = peer.to_string();
-        // What is there stays allowed: the flag takes away what it does not name.
         Err(Refusal::new(kind, &shown).with_value(&shown).misplaced_among(&self.misplaced))
     }
 }

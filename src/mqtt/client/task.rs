@@ -107,6 +107,10 @@ pub struct Task {
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
+    /// When the last message of QoS 1 or 2 went out on this connection.
+    pub published_at: Option<Instant>,
+    /// Messages go out one at a time; the next one does not wait longer than this.
+    pub careful_until: Option<Instant>,
     start: Start,
     orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
@@ -153,6 +157,8 @@ impl Task {
             exchange: Exchange::default(),
             kicks: 0,
             warned_of_kicks: false,
+            published_at: None,
+            careful_until: None,
             start,
             orders,
             sink,

@@ -13,6 +13,7 @@ mod rabbitmq;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -134,11 +135,6 @@ impl Broker {
         broker
     }
 
-    /// Which it is.
-    pub fn kind(&self) -> Kind {
-        self.setup.kind
-    }
-
     /// Its address over TCP, without a user.
     pub fn url(&self) -> String {
         format!("mqtt://127.0.0.1:{}", self.setup.port)
@@ -201,12 +197,15 @@ fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("`{name}` is not installed: `.ci/interop` installs what it needs"))
 }
 
+/// How long a server may take to start: RabbitMQ needs 12 seconds on a machine that does nothing else.
+const START: Duration = Duration::from_secs(180);
+
 /// Starts a server in its folder and waits until `ready` finds in its output that it listens.
 #[track_caller]
 fn serve(setup: &Setup, mut command: Command, ready: impl Fn(&str) -> bool) -> Process {
     command.current_dir(setup.folder.path());
     let process = Process::start(command, false);
-    process.wait_until("line that says it is ready", 3 * PATIENCE, |output| {
+    process.wait_until("line that says it is ready", START, |output| {
         [Stream::Stdout, Stream::Stderr].iter().any(|stream| output.of(*stream).lines().any(&ready)).then_some(())
     });
     process

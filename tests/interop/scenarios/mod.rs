@@ -53,6 +53,7 @@ pub const ALL: &[Scenario] = &[
     v5("retainAsPublished", properties::retain_as_published),
     v5("receive maximum", properties::receive_maximum),
     v5("maximum packet size", properties::maximum_packet_size),
+    v5("request and reply", properties::request_and_reply),
 ];
 
 /// The one that takes longest.

@@ -207,3 +207,38 @@ pub fn maximum_packet_size(bench: &Bench) {
         "4194304\ntrue\ntrue\n",
     );
 }
+
+pub fn request_and_reply(bench: &Bench) {
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: VERSION});
+        let left = 3;
+        c.on_message("sums", |topic, message, packet| {
+            let numbers = message.json();
+            c.reply(packet, numbers[0] + numbers[1], #{qos: 1}, || { left -= 1; if left == 0 { c.end(); } });
+        });
+        c.subscribe("sums", #{qos: 1}, || console.log("ready"));
+    "#;
+    let mut server = bench.script(5, text).stdout("ready\n").spawn();
+    server.wait_for_line("ready");
+    // Two at a time, so that each has to find its own answer; and one that nobody answers.
+    prints(
+        bench,
+        r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: VERSION});
+        let left = 2;
+        for numbers in [[1, 2], [30, 40]] {
+            let numbers = numbers;
+            c.request("sums", numbers, |error, message| {
+                console.log(`${numbers[0]} + ${numbers[1]} = ${message}`);
+                left -= 1;
+                if left > 0 { return; }
+                console.log("" + c.requestAsync("sums", [5, 6]));
+                try { c.requestAsync("nobody/listens", "?", #{timeout: 10}); } catch (e) { console.log(e.message); }
+                c.end();
+            });
+        }
+        "#,
+        "1 + 2 = 3\n30 + 40 = 70\n11\nno reply from `nobody/listens` within 10 ms\n",
+    );
+    server.finish();
+}

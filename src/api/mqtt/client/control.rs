@@ -8,7 +8,7 @@ use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::ids::{self, Provider};
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::packet::{Disconnect, PacketId, Version};
@@ -129,7 +129,7 @@ fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
     let reader = Reader::new(&map, "`end`");
     let read = || -> Result<Disconnect, OptionError> {
         reader.only(request_options::END)?;
-        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        let given = properties::given(&reader, Of::Disconnect)?;
         Ok(Disconnect { reason: reader.number("reasonCode")?.unwrap_or(0), properties: given })
     };
     let disconnect = read().map_err(|error| error.to_error())?;

@@ -11,8 +11,9 @@ use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
+use crate::api::mqtt::payload;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{Reader, wrong};
-use crate::api::mqtt::{payload, properties};
 use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
@@ -78,7 +79,7 @@ pub(super) fn message_on(
         let reader = Reader::new(&map, &what);
         let read = || {
             reader.only(request_options::PUBLISH.iter().chain(more))?;
-            let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+            let given = properties::given(&reader, Of::Publish)?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
         let (qos, retain, dup, given) =
