@@ -59,7 +59,7 @@ pub fn register(engine: &mut Engine) {
         Ok(receiver.clone())
     });
     method::<Client>(engine, "sendPing", 0..=0, |receiver, _| {
-        client(receiver).order(Command::Link(LinkOrder::Ping));
+        client(receiver).order_if_connected(LinkOrder::Ping);
         Ok(Dynamic::UNIT)
     });
     method::<Client>(engine, "reschedulePing", 0..=1, |receiver, arguments| {
@@ -67,11 +67,11 @@ pub fn register(engine: &mut Engine) {
             value if value.is_unit() => false,
             value => value.as_bool().map_err(|_| arguments.wrong(0, "force", "`true` or `false`"))?,
         };
-        client(receiver).order(Command::Link(LinkOrder::PutOffPing { force }));
+        client(receiver).order_if_connected(LinkOrder::PutOffPing { force });
         Ok(Dynamic::UNIT)
     });
     method::<Client>(engine, "onKeepaliveTimeout", 0..=0, |receiver, _| {
-        client(receiver).order(Command::Link(LinkOrder::GiveUp));
+        client(receiver).order_if_connected(LinkOrder::GiveUp);
         Ok(Dynamic::UNIT)
     });
     method::<Client>(engine, "log", 1..=15, |receiver, arguments| {
@@ -95,6 +95,13 @@ fn noop() -> Result<FnPtr, Box<EvalAltResult>> {
 }
 
 impl Client {
+    /// An order for the link that the script knows of.
+    fn order_if_connected(&self, order: LinkOrder) {
+        if self.0.flags.connected.get() {
+            self.order(Command::Link(order));
+        }
+    }
+
     /// What is accepted and not on the wire.
     fn queue(&self) -> Array {
         let queue = self.with_core(|core| core.inspect()).session.queue;
