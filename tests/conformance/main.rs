@@ -43,8 +43,10 @@ mod connect_packet;
 mod connecting;
 /// Ends without a connection, and what `end` may be given.
 mod early_end;
-/// The EventEmitter methods of a client.
+/// Listeners, streams and options by the other names that they have.
 mod emitter;
+/// The EventEmitter methods of a client.
+mod event_emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
@@ -97,6 +99,8 @@ mod resubscribing;
 mod reviving;
 /// SOCKS proxies: each byte of the negotiation, and what a proxy may answer.
 mod socks;
+/// `client.state` and `client.queued`, as they change.
+mod state;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

@@ -128,14 +128,14 @@ fn the_reply_topic_is_below_the_response_information_of_the_broker() {
 fn no_reply_in_time_is_an_error_and_a_late_one_is_dropped() {
     let peer = Peer::listen();
     let text = r#"
-        c.request("a/b", "", #{timeout: 30}, |error, message, packet| {
+        c.request("a/b", "", #{timeout: 1000}, |error, message, packet| {
             console.log(error.message, error.code, message, packet);
             c.publish("now", "");
         });
         c.on("message", |topic| { console.log(topic); c.end(); });
     "#;
     let (running, mut link) =
-        connected(&peer, text, "no reply from `a/b` within 30 ms ETIMEDOUT undefined undefined\nend\n");
+        connected(&peer, text, "no reply from `a/b` within 1000 ms ETIMEDOUT undefined undefined\nend\n");
     grant_replies(&mut link);
     let request = link.read_publish();
     assert_eq!(&link.read_publish().topic[..], b"now");

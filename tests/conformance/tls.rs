@@ -81,6 +81,24 @@ fn a_client_certificate_promotes_the_protocol() {
     running.kill9();
 }
 
+/// Read off the ClientHello: extension 16, one name of four bytes.
+#[test]
+fn application_protocols_are_offered() {
+    let peer = Peer::listen();
+    let text = format!(
+        r#"let c = mqtt.connect("mqtts://127.0.0.1:{}", #{{ALPNProtocols: ["mqtt"], reconnectPeriod: 0}}); c.on("error", |e| ());"#,
+        peer.port()
+    );
+    let running = script("", &text).spawn();
+    let mut stream = peer.accept_stream();
+    let mut hello = [0; 4096];
+    let length = std::io::Read::read(&mut stream, &mut hello).expect("ClientHello comes");
+    let wanted = b"\x00\x10\x00\x07\x00\x05\x04mqtt";
+    assert!(hello[..length].windows(wanted.len()).any(|bytes| bytes == wanted), "{:?}", &hello[..length]);
+    drop(stream);
+    running.finish();
+}
+
 /// A script that says how its one attempt went.
 fn attempt(broker: &Broker, host: &str, options: &str) -> Script {
     let text = format!(

@@ -183,20 +183,4 @@ let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
 console.log(client.getMaxListeners()); //=> 10
 "#,
     ),
-    Entry::event("Client", "newListener", "event, listener", "A listener is about to be added.").example(
-        r#"let mqtt = require("mqtt");
-let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
-client.on("newListener", |event, listener| console.log(event)); //=> tick
-client.on("tick", || ());
-"#,
-    ),
-    Entry::event("Client", "removeListener", "event, listener", "A listener was removed.").example(
-        r#"let mqtt = require("mqtt");
-let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
-let listener = || ();
-client.on("tick", listener);
-client.on("removeListener", |event, listener| console.log(event)); //=> tick
-client.off("tick", listener);
-"#,
-    ),
 ];

@@ -26,6 +26,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod packet;
 pub mod performance;
 pub mod process;
 pub mod properties;
@@ -36,7 +37,11 @@ pub mod text;
 pub mod timers;
 pub mod transport_options;
 
-use super::table::Entry;
+mod sections;
+
+pub use sections::OBJECTS;
+
+use super::table::{Entry, Object};
 
 /// The tables of all values and of the objects that need neither the event loop nor MQTT.
 pub const VALUE_TABLES: &[&[Entry]] = &[
@@ -62,6 +67,8 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    process::STDIN,
+    process::STDOUT,
     environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
@@ -72,6 +79,8 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     client_inside::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
+    packet::ENTRIES,
+    packet::PROPERTIES,
     options::ENTRIES,
     transport_options::ENTRIES,
     client_options::ENTRIES,
@@ -89,6 +98,11 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::AUTH,
     properties::ENTRIES,
 ];
+
+/// The object of an entry.
+pub fn object_of(entry: &Entry) -> Option<&'static Object> {
+    OBJECTS.iter().find(|object| object.name == entry.object)
+}
 
 /// Every name a script can use.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

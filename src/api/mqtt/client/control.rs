@@ -101,6 +101,7 @@ impl Client {
             }
         }
         flags.active.set(true);
+        flags.offline.set(false);
         flags.gave_up.set(false);
         flags.connects.set(flags.connects.get().wrapping_add(1));
         self.order(command);

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use rhai::{Dynamic, Engine, ImmutableString};
 
 use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::entries::events::ENTRIES;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::control::client;
-use crate::api::mqtt::client::emit::EVENTS;
 use crate::api::mqtt::client::on_message::filter_argument;
 use crate::api::mqtt::client::waits::stopped;
 use crate::api::mqtt::client::{Client, error_value};
@@ -39,9 +39,9 @@ pub fn register(engine: &mut Engine) {
 
 fn awaited(arguments: &Arguments) -> Result<Awaited, Box<rhai::EvalAltResult>> {
     if let Some(text) = arguments.get(0).read_lock::<ImmutableString>()
-        && let Some((name, _)) = EVENTS.iter().find(|(name, _)| *name == text.as_str())
+        && let Some(event) = ENTRIES.iter().find(|entry| entry.name == text.as_str())
     {
-        return Ok(Awaited::Event(name));
+        return Ok(Awaited::Event(event.name));
     }
     filter_argument(arguments).map(Awaited::Message).map_err(ErrorValue::raise)
 }
