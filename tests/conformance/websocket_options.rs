@@ -133,6 +133,16 @@ fn what_transform_ws_url_may_not_return() {
 }
 
 #[test]
+fn options_of_ws_that_change_nothing() {
+    let peer = Peer::listen();
+    let options = "wsOptions: #{perMessageDeflate: true, followRedirects: false, maxRedirects: false, protocolVersion: 13, \
+                   skipUTF8Validation: true, allowSynchronousEvents: true, autoPong: true, maxPayload: 1000}";
+    let running = dial(&peer, "/mqtt", options);
+    assert_eq!(request(&peer)[0], "GET /mqtt HTTP/1.1");
+    running.kill9();
+}
+
+#[test]
 fn a_handshake_that_takes_too_long() {
     let peer = Peer::listen();
     let options = "wsOptions: #{handshakeTimeout: 30}, reconnectPeriod: 0";

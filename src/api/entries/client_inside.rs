@@ -72,12 +72,6 @@ client.publish("lab/door", "open", client.noop);
 console.log(client.queued); //=> 1
 "#,
     ),
-    Entry::function("Client", "noop", (0, 2), "[error][, packet]", "Does nothing.").example(
-        r#"let mqtt = require("mqtt");
-let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
-console.log(client.noop()); //=> undefined
-"#,
-    ),
     Entry::property("Client", "keepaliveManager", "Throws: pings are sent beside the script. See `keepalive`, `sendPing` and `reschedulePing`.")
         .example(
             r#"let mqtt = require("mqtt");

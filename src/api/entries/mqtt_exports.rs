@@ -126,4 +126,20 @@ console.log(ids.getLastAllocated()); //=> 1
 console.log(mqtt.MQTTJS_VERSION == mqtt.Client.VERSION); //=> true
 "#,
         ),
+    Entry::function(
+        "mqtt",
+        "KeepaliveManager",
+        (0, 2),
+        "[client][, variant]",
+        "Throws: pings are sent beside the script. See `client.keepalive`, `client.sendPing` and `client.reschedulePing`.",
+    )
+    .example(
+        r#"let mqtt = require("mqtt");
+try {
+    mqtt.KeepaliveManager();
+} catch (error) {
+    console.log(error.message.contains("not available")); //=> true
+}
+"#,
+    ),
 ];

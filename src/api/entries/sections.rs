@@ -45,6 +45,18 @@ pub const OBJECTS: &[Object] = &[
         doc: "What `mqtt.connect` returns. Its methods never call back before they return.",
     },
     Object {
+        name: "Stream",
+        receiver: "stream",
+        title: "`Stream`",
+        doc: "What `client.stream` gives: the link under a client.",
+    },
+    Object {
+        name: "MessageIdProvider",
+        receiver: "ids",
+        title: "`MessageIdProvider`",
+        doc: "What `mqtt.DefaultMessageIdProvider()` and `mqtt.UniqueMessageIdProvider()` give.",
+    },
+    Object {
         name: "publish options",
         receiver: "",
         title: "Options of `client.publish`",

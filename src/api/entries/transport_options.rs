@@ -108,36 +108,161 @@ console.log(client.options.servers.len()); //=> 2
 
 /// Keys of `wsOptions` besides `headers`.
 pub const WS_OPTIONS: &[Entry] = &[
-    key("origin", "text", "The header `Origin` of the WebSocket request."),
-    key("auth", "`user:password`", "The header `Authorization: Basic ...` of the WebSocket request."),
-    key("handshakeTimeout", "ms", "From dialling to the end of the WebSocket upgrade."),
-    key("maxPayload", "bytes; default 268435460", "The largest WebSocket message to accept; 0: the default."),
-    key("ca", "as of `mqtt.connect`", "Trusted authorities for `wss`; wins over the option beside `wsOptions`."),
-    key("cert", "as of `mqtt.connect`", "Client certificate for `wss`."),
-    key("key", "as of `mqtt.connect`", "Its private key."),
-    key("pfx", "as of `mqtt.connect`", "Certificate and key for `wss`, PKCS#12."),
-    key("passphrase", "text", "Passphrase of `key` or `pfx`."),
+    key("origin", "text", "The header `Origin` of the WebSocket request.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{origin: "https://lab.example"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("auth", "`user:password`", "The header `Authorization: Basic ...` of the WebSocket request.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{auth: "user:secret"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("handshakeTimeout", "ms", "From dialling to the end of the WebSocket upgrade.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{handshakeTimeout: 5000}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("maxPayload", "bytes; default 268435460", "The largest WebSocket message to accept; 0: the default.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{maxPayload: 65536}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("ca", "as of `mqtt.connect`", "Trusted authorities for `wss`; wins over the option beside `wsOptions`.")
+        .example(
+            r#"let mqtt = require("mqtt");
+try {
+    mqtt.connect("wss://broker.example", #{wsOptions: #{ca: "none.pem"}});
+} catch (error) {
+    console.log(error.message); //=> option `ca`: ENOENT: no such file or directory, open 'none.pem'
+}
+"#,
+        ),
+    key("cert", "as of `mqtt.connect`", "Client certificate for `wss`.").example(
+        r#"let mqtt = require("mqtt");
+try {
+    mqtt.connect("wss://broker.example", #{wsOptions: #{cert: "none.pem"}});
+} catch (error) {
+    console.log(error.message); //=> option `cert`: ENOENT: no such file or directory, open 'none.pem'
+}
+"#,
+    ),
+    key("key", "as of `mqtt.connect`", "Its private key.").example(
+        r#"let mqtt = require("mqtt");
+try {
+    mqtt.connect("wss://broker.example", #{wsOptions: #{key: "none.pem"}});
+} catch (error) {
+    console.log(error.message); //=> option `key`: ENOENT: no such file or directory, open 'none.pem'
+}
+"#,
+    ),
+    key("pfx", "as of `mqtt.connect`", "Certificate and key for `wss`, PKCS#12.").example(
+        r#"let mqtt = require("mqtt");
+try {
+    mqtt.connect("wss://broker.example", #{wsOptions: #{pfx: "none.p12"}});
+} catch (error) {
+    console.log(error.message); //=> option `pfx`: ENOENT: no such file or directory, open 'none.p12'
+}
+"#,
+    ),
+    key("passphrase", "text", "Passphrase of `key` or `pfx`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{passphrase: "secret"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
     key(
         "rejectUnauthorized",
         "true or false; default true",
         "Whether the certificate of a `wss` broker must be verified.",
+    )
+    .example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{rejectUnauthorized: false}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
     ),
     key(
         "servername",
         "text; default the host",
         "The name to ask for and to find in the certificate of a `wss` broker.",
+    )
+    .example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{servername: "broker.example"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
     ),
-    key("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake of `wss`."),
-    key("minVersion", "`TLSv1.2` or `TLSv1.3`", "The oldest TLS version to accept for `wss`."),
-    key("maxVersion", "`TLSv1.2` or `TLSv1.3`", "The newest TLS version to offer for `wss`."),
-    key("ciphers", "OpenSSL's names, separated by colons", "The cipher suites to offer for `wss`."),
-    key("perMessageDeflate", "true or false", "Accepted for MQTT.js; frames are never compressed here."),
-    key("followRedirects", "false", "Redirects are not followed."),
-    key("maxRedirects", "false", "Redirects are not followed."),
-    key("protocolVersion", "13", "The WebSocket version; there is no other."),
-    key("skipUTF8Validation", "true or false", "Accepted for MQTT.js; MQTT frames are binary."),
-    key("allowSynchronousEvents", "true or false", "Accepted for MQTT.js; has no effect here."),
-    key("autoPong", "true or false", "Accepted for MQTT.js; WebSocket pings are always answered."),
+    key("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake of `wss`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{ALPNProtocols: ["http/1.1"]}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("minVersion", "`TLSv1.2` or `TLSv1.3`", "The oldest TLS version to accept for `wss`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{minVersion: "TLSv1.3"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("maxVersion", "`TLSv1.2` or `TLSv1.3`", "The newest TLS version to offer for `wss`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{maxVersion: "TLSv1.2"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("ciphers", "OpenSSL's names, separated by colons", "The cipher suites to offer for `wss`.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{ciphers: "HIGH"}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("perMessageDeflate", "true or false", "Accepted for MQTT.js; frames are never compressed here.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{perMessageDeflate: false}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("followRedirects", "false", "Redirects are not followed.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{followRedirects: false}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("maxRedirects", "false", "Redirects are not followed.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{maxRedirects: false}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("protocolVersion", "13", "The WebSocket version; there is no other.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{protocolVersion: 13}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("skipUTF8Validation", "true or false", "Accepted for MQTT.js; MQTT frames are binary.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{skipUTF8Validation: true}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("allowSynchronousEvents", "true or false", "Accepted for MQTT.js; has no effect here.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{allowSynchronousEvents: true}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
+    key("autoPong", "true or false", "Accepted for MQTT.js; WebSocket pings are always answered.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{autoPong: true}, manualConnect: true});
+console.log(client.state); //=> offline
+"#,
+    ),
 ];
 
 const fn key(name: &'static str, values: &'static str, doc: &'static str) -> Entry {

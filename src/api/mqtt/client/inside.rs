@@ -81,7 +81,6 @@ pub fn register(engine: &mut Engine) {
         client(receiver).log(arguments.context.engine(), || text);
         Ok(Dynamic::UNIT)
     });
-    method::<Client>(engine, "noop", 0..=2, |_, _| Ok(Dynamic::UNIT));
 }
 
 fn stream(receiver: &Dynamic) -> Stream {
