@@ -14,6 +14,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod emitter;
 pub mod environment;
 pub mod error;
 pub mod events;
@@ -77,6 +78,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     broker::OPTIONS,
     client::ENTRIES,
     client_inside::ENTRIES,
+    emitter::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
     packet::ENTRIES,
