@@ -8,33 +8,8 @@ use super::error::ErrorValue;
 use super::host_value::{self, HostValue, Shown};
 use super::json::{JsonError, JsonWriter};
 use super::numbers::{to_number, whole};
-use super::table::Entry;
 use super::text::to_text;
 use super::view::{View, view};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "",
-        "Date",
-        (0, 7),
-        "[milliseconds | text | year, month[, day, hours, minutes, seconds, milliseconds]]",
-        "A moment, now without arguments; JavaScript's `new Date(...)`. Months count from 0.",
-    ),
-    Entry::function("Date", "now", (0, 0), "", "Milliseconds since 1970, an integer."),
-    Entry::function("Date", "parse", (1, 1), "text", "Milliseconds since 1970 of an ISO 8601 text, or NaN."),
-    Entry::function("Date", "toISOString", (0, 0), "", "For example `2026-01-31T12:00:00.000Z`."),
-    Entry::function("Date", "getTime", (0, 0), "", "Milliseconds since 1970."),
-    Entry::function("Date", "valueOf", (0, 0), "", "Same as `getTime`."),
-    Entry::function("Date", "toJSON", (0, 0), "", "Same as `toISOString`."),
-    Entry::function("Date", "toDateString", (0, 0), "", "For example `Sat Jan 31 2026`."),
-    Entry::function("Date", "toTimeString", (0, 0), "", "For example `12:00:00 GMT+0000`."),
-    Entry::function("Date", "toLocaleDateString", (0, 2), "", "For example `1/31/2026`."),
-    Entry::function("Date", "toLocaleTimeString", (0, 2), "", "For example `12:00:00 PM`."),
-    Entry::function("Date", "getTimezoneOffset", (0, 0), "", "Minutes from local time to UTC."),
-    Entry::function("Date", "toString", (0, 0), "", "For example `Sat Jan 31 2026 12:00:00 GMT+0000`."),
-    Entry::function("Date", "toLocaleString", (0, 2), "", "For example `1/31/2026, 12:00:00 PM`."),
-];
 
 /// The object `Date`.
 #[derive(Clone)]
@@ -151,28 +126,6 @@ const PARTS: [(&str, &str, Part); 8] = [
     ("getSeconds", "getUTCSeconds", |at| i64::from(at.second())),
     ("getMilliseconds", "getUTCMilliseconds", |at| i64::from(at.millisecond())),
 ];
-
-/// `getFullYear`, `getUTCFullYear` and the like: the parts of a moment.
-pub const PART_ENTRIES: &[Entry] = &PART_TABLE;
-
-const PART_TABLE: [Entry; 2 * PARTS.len()] = {
-    let none = Entry::function(
-        "Date",
-        "",
-        (0, 0),
-        "",
-        "This part of the moment in local time; months and weekdays count from 0.",
-    );
-    let mut table = [none; 2 * PARTS.len()];
-    let mut index = 0;
-    while index < PARTS.len() {
-        table[2 * index].name = PARTS[index].0;
-        table[2 * index + 1].name = PARTS[index].1;
-        table[2 * index + 1].doc = "This part of the moment in UTC; months and weekdays count from 0.";
-        index += 1;
-    }
-    table
-};
 
 const FORMATS: [(&str, &str); 5] = [
     ("toDateString", "%a %b %d %Y"),

@@ -8,26 +8,9 @@ use std::rc::Rc;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
 use super::host_value::{self, HostValue, Shown};
-use super::table::Entry;
 use super::text::to_text;
 use crate::diagnostics::runtime_error::HostCall;
 use crate::mqtt;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function("", "Error", (0, 1), "[message]", "Makes an error, to be thrown: `throw Error(\"text\")`."),
-    Entry::function("", "TypeError", (1, 1), "message", "An error of this name."),
-    Entry::function("", "RangeError", (1, 1), "message", "An error of this name."),
-    Entry::function("", "SyntaxError", (1, 1), "message", "An error of this name."),
-    Entry::property("Error", "message", "What went wrong; assignable."),
-    Entry::property("Error", "name", "`Error`, `TypeError`, ...; assignable."),
-    Entry::property(
-        "Error",
-        "code",
-        "Node's code such as `ENOENT`, or an MQTT reason code; `()` if there is none. Assignable.",
-    ),
-    Entry::property("Error", "stack", "The error as one text, `Error: message`."),
-];
 
 /// A script-visible error.
 #[derive(Debug, Clone)]

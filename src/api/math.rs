@@ -4,55 +4,7 @@ use rhai::{Dynamic, Engine};
 
 use super::arguments::{MOST, method};
 use super::numbers::{to_number, whole};
-use super::table::Entry;
 use super::view::{View, view};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::property("Math", "PI", "3.141592653589793"),
-    Entry::property("Math", "E", "2.718281828459045"),
-    Entry::property("Math", "LN2", "0.6931471805599453"),
-    Entry::property("Math", "LN10", "2.302585092994046"),
-    Entry::property("Math", "LOG2E", "1.4426950408889634"),
-    Entry::property("Math", "LOG10E", "0.4342944819032518"),
-    Entry::property("Math", "SQRT2", "1.4142135623730951"),
-    Entry::property("Math", "SQRT1_2", "0.7071067811865476"),
-    Entry::function("Math", "floor", (1, 1), "x", "The integer at or below."),
-    Entry::function("Math", "ceil", (1, 1), "x", "The integer at or above."),
-    Entry::function("Math", "round", (1, 1), "x", "The nearest integer, halves upwards."),
-    Entry::function("Math", "trunc", (1, 1), "x", "The integer without the fraction."),
-    Entry::function("Math", "abs", (1, 1), "x", "Without its sign."),
-    Entry::function("Math", "sign", (1, 1), "x", "-1, 0 or 1."),
-    Entry::function("Math", "min", (0, MOST), "...values", "The least of the values."),
-    Entry::function("Math", "max", (0, MOST), "...values", "The greatest of the values."),
-    Entry::function("Math", "random", (0, 0), "", "A float from 0 up to but not including 1."),
-    Entry::function("Math", "pow", (2, 2), "x, y", "x to the power of y."),
-    Entry::function("Math", "atan2", (2, 2), "y, x", "The angle of the point (x, y)."),
-    Entry::function("Math", "hypot", (0, MOST), "...values", "The square root of the sum of squares."),
-    Entry::function("Math", "imul", (2, 2), "a, b", "The product in 32 bits."),
-    Entry::function("Math", "clz32", (1, 1), "x", "Leading zero bits of 32."),
-    Entry::function("Math", "fround", (1, 1), "x", "Rounded to single precision."),
-    Entry::function("Math", "sqrt", (1, 1), "x", "Square root."),
-    Entry::function("Math", "cbrt", (1, 1), "x", "Cube root."),
-    Entry::function("Math", "exp", (1, 1), "x", "e to the power of x."),
-    Entry::function("Math", "expm1", (1, 1), "x", "exp(x) - 1."),
-    Entry::function("Math", "log", (1, 1), "x", "Natural logarithm."),
-    Entry::function("Math", "log1p", (1, 1), "x", "log(1 + x)."),
-    Entry::function("Math", "log2", (1, 1), "x", "Logarithm to base 2."),
-    Entry::function("Math", "log10", (1, 1), "x", "Logarithm to base 10."),
-    Entry::function("Math", "sin", (1, 1), "x", "Sine of radians."),
-    Entry::function("Math", "cos", (1, 1), "x", "Cosine of radians."),
-    Entry::function("Math", "tan", (1, 1), "x", "Tangent of radians."),
-    Entry::function("Math", "asin", (1, 1), "x", "Arc sine in radians."),
-    Entry::function("Math", "acos", (1, 1), "x", "Arc cosine in radians."),
-    Entry::function("Math", "atan", (1, 1), "x", "Arc tangent in radians."),
-    Entry::function("Math", "sinh", (1, 1), "x", "Hyperbolic sine."),
-    Entry::function("Math", "cosh", (1, 1), "x", "Hyperbolic cosine."),
-    Entry::function("Math", "tanh", (1, 1), "x", "Hyperbolic tangent."),
-    Entry::function("Math", "asinh", (1, 1), "x", "Inverse hyperbolic sine."),
-    Entry::function("Math", "acosh", (1, 1), "x", "Inverse hyperbolic cosine."),
-    Entry::function("Math", "atanh", (1, 1), "x", "Inverse hyperbolic tangent."),
-];
 
 /// The object `Math`.
 #[derive(Clone)]
@@ -246,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_function_in_the_table_is_registered() {
-        for entry in super::ENTRIES {
+        for entry in crate::api::entries::math::ENTRIES {
             let arguments = vec!["1.0"; entry.arity.0].join(", ");
             let script = match entry.kind {
                 crate::api::table::Kind::Property => format!("Math.{}", entry.name),

@@ -1,4 +1,4 @@
-//! What a script sees: one file per host object, each with one `register` function and one table of entries.
+//! What a script sees: one file per host object, each with one `register` function, and one table of entries in [`entries`].
 //!
 //! Option maps become typed options here, in one step and without I/O. No sockets and no tokio.
 //!
@@ -10,13 +10,14 @@
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
 //! | those that call back | [`mqtt`], [`net`], [`process`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
-//! | all names in one table, for help and did-you-mean | [`table`], [`vocabulary`] |
+//! | all names in one table, for help and did-you-mean | [`entries`], [`table`], [`vocabulary`] |
 
 pub mod arguments;
 pub mod arrays;
 pub mod buffer;
 pub mod console;
 pub mod date;
+pub mod entries;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -47,40 +48,6 @@ use rhai::{Dynamic, Engine, ImmutableString};
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::diagnostics::suggest;
-
-/// The tables of all values and of the objects that need neither the event loop nor MQTT.
-pub const VALUE_TABLES: &[&[table::Entry]] = &[
-    text::ENTRIES,
-    error::ENTRIES,
-    console::ENTRIES,
-    json::ENTRIES,
-    math::ENTRIES,
-    numbers::ENTRIES,
-    buffer::ENTRIES,
-    buffer::numbers::ENTRIES,
-    strings::ENTRIES,
-    arrays::ENTRIES,
-    objects::ENTRIES,
-    fs::ENTRIES,
-    performance::ENTRIES,
-    date::ENTRIES,
-    date::PART_ENTRIES,
-];
-
-/// All tables: every name a script can use.
-pub const TABLES: &[&[&[table::Entry]]] =
-    &[VALUE_TABLES, &[timers::ENTRIES, process::ENTRIES, net::ENTRIES, mqtt::ENTRIES, MORE], mqtt::client::ENTRIES];
-
-const MORE: &[table::Entry] = &[
-    table::Entry::function(
-        "",
-        "require",
-        (1, 1),
-        "name",
-        "A host object by its Node name: `mqtt`, `fs`, `net`, `tls`, `process`, ...",
-    ),
-    table::Entry::function("", "print", (1, 1), "value", "Rhai's own: prints one value and a line end."),
-];
 
 /// Registers everything a script can use and gives the objects it finds without `require`.
 ///

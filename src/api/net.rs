@@ -10,34 +10,8 @@ use crate::api::fs::Access;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::options;
 use crate::api::mqtt::reader::Reader;
-use crate::api::table::Entry;
 use crate::api::view::{View, view};
 use crate::mqtt::options::{Endpoint, Options, Scheme, TlsOptions};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "net",
-        "connect",
-        (1, 3),
-        "port[, host] | path | #{port, host, path}",
-        "A TCP or unix socket stream for `mqtt.Client`.",
-    ),
-    Entry::function(
-        "net",
-        "createConnection",
-        (1, 3),
-        "port[, host] | path | #{port, host, path}",
-        "The same as `connect`.",
-    ),
-    Entry::function(
-        "tls",
-        "connect",
-        (1, 4),
-        "port[, host][, options] | #{port, host, ca, ...}",
-        "A TLS stream for `mqtt.Client`; takes the TLS options of `mqtt.connect`.",
-    ),
-];
 
 /// `require("net")`.
 #[derive(Debug, Clone)]

@@ -5,17 +5,6 @@ use std::time::Instant;
 
 use rhai::Engine;
 
-use super::table::Entry;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[Entry::function(
-    "performance",
-    "now",
-    (0, 0),
-    "",
-    "Milliseconds since the program started, a float with microseconds.",
-)];
-
 /// The object `performance`.
 #[derive(Clone)]
 pub struct Performance;

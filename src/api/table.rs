@@ -54,7 +54,12 @@ impl Entry {
 
     /// A key of the option map of `mqtt.connect`; `values` says what it takes.
     pub const fn option(name: &'static str, values: &'static str, doc: &'static str) -> Self {
-        Self { object: "options", name, kind: Kind::Option, arity: (0, 0), parameters: values, doc, example: "" }
+        Self::key("options", name, values, doc)
+    }
+
+    /// A key of another option map, `map`; `values` says what it takes.
+    pub const fn key(map: &'static str, name: &'static str, values: &'static str, doc: &'static str) -> Self {
+        Self { object: map, name, kind: Kind::Option, arity: (0, 0), parameters: values, doc, example: "" }
     }
 
     /// An event of `object`; `parameters` are what its listeners get.

@@ -2,8 +2,9 @@
 
 use rhai::{Dynamic, Engine, Scope};
 
+use super::entries::VALUE_TABLES;
 use super::table::{Entry, Kind};
-use super::{VALUE_TABLES, fs, register_values, value_objects};
+use super::{fs, register_values, value_objects};
 
 /// An engine and a scope with everything of this layer, for the tests of its files.
 pub(super) fn engine() -> (Engine, Scope<'static>) {

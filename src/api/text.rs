@@ -5,26 +5,10 @@
 use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, Map};
 
 use super::host_value;
-use super::table::Entry;
 use super::view::{View, view};
 
 /// Arrays inside arrays are joined down to here; deeper means a value that contains itself.
 const DEEPEST: usize = 64;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function("", "toString", (1, 1), "value", "Same as `to_string`."),
-    Entry::property("", "NaN", "Not a number."),
-    Entry::property("", "Infinity", "Infinity."),
-    Entry::property("", "undefined", "`()`."),
-    Entry::function(
-        "",
-        "to_string",
-        (1, 1),
-        "value",
-        "The value as text: whole floats without `.0`, arrays as `1,2,3`, maps as `[object Object]`, `()` as nothing.",
-    ),
-];
 
 /// `value` as text.
 pub fn to_text(value: &Dynamic) -> ImmutableString {

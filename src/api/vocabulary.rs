@@ -2,12 +2,12 @@
 
 use rhai::Dynamic;
 
-use crate::api::TABLES;
+use crate::api::entries::all;
 use crate::api::host_value;
 use crate::api::table::{Entry, Kind};
 use crate::diagnostics::runtime_error::Vocabulary;
 
-/// Every name of [`TABLES`].
+/// Every name of [`entries`](super::entries).
 pub struct Names<'a> {
     /// The names of a script's globals and of the host objects.
     pub objects: Vec<String>,
@@ -17,10 +17,6 @@ pub struct Names<'a> {
     pub module: &'a dyn Fn(&str) -> Vec<(String, String)>,
     /// How many arguments the closure in a global variable takes, by source and name.
     pub takes: &'a dyn Fn(&str, &str) -> Option<usize>,
-}
-
-fn entries() -> impl Iterator<Item = &'static Entry> {
-    TABLES.iter().flat_map(|group| group.iter()).flat_map(|table| table.iter())
 }
 
 /// The table's name for a type as Rhai names it.
@@ -36,20 +32,16 @@ impl Vocabulary for Names<'_> {
     fn members_of(&self, type_name: &str) -> Vec<&str> {
         let object = object_of(type_name);
         let member = |entry: &&Entry| entry.object == object && matches!(entry.kind, Kind::Function | Kind::Property);
-        entries().filter(member).map(|entry| entry.name).collect()
+        all().filter(member).map(|entry| entry.name).collect()
     }
 
     fn functions(&self) -> Vec<&str> {
-        entries()
-            .filter(|entry| entry.object.is_empty() && entry.kind == Kind::Function)
-            .map(|entry| entry.name)
-            .collect()
+        all().filter(|entry| entry.object.is_empty() && entry.kind == Kind::Function).map(|entry| entry.name).collect()
     }
 
     fn parameters_of(&self, object: &str, name: &str) -> Option<String> {
         let object = object_of(object);
-        let found =
-            entries().find(|entry| entry.object == object && entry.name == name && entry.kind == Kind::Function);
+        let found = all().find(|entry| entry.object == object && entry.name == name && entry.kind == Kind::Function);
         found.map(|entry| entry.parameters.to_string())
     }
 

@@ -13,24 +13,45 @@ pub struct Listener {
     pub callback: Rc<Callback>,
     /// Whether it is removed before its first call.
     pub once: bool,
+    /// Its place among all listeners of the object; goes up within a list.
+    pub order: Order,
 }
+
+/// A place in the order of registration; those that were put in front of others are below zero.
+pub type Order = i64;
 
 /// The listeners of one object.
 #[derive(Debug, Default)]
 pub struct Emitter {
     /// In order of first registration. Lists are copied when they change, so that an emit in progress sees the old one.
     events: Vec<(ImmutableString, Rc<Vec<Listener>>)>,
+    /// The last place given out, and the first.
+    last: Order,
+    first: Order,
 }
 
 impl Emitter {
     /// Adds a listener behind the others, or in front of them.
-    pub fn add(&mut self, event: &str, listener: Listener, in_front: bool) {
+    pub fn add(&mut self, event: &str, callback: Rc<Callback>, once: bool, in_front: bool) {
+        let order = if in_front {
+            self.first -= 1;
+            self.first
+        } else {
+            self.take_order()
+        };
+        let listener = Listener { callback, once, order };
         let place = self.position(event).unwrap_or_else(|| {
             self.events.push((event.into(), Rc::default()));
             self.events.len() - 1
         });
         let listeners = Rc::make_mut(&mut self.events[place].1);
         listeners.insert(if in_front { 0 } else { listeners.len() }, listener);
+    }
+
+    /// The next place in the order of registration, for a listener that is kept elsewhere.
+    pub fn take_order(&mut self) -> Order {
+        self.last += 1;
+        self.last
     }
 
     /// Removes the listener that was added last with this function. Whether there was one.

@@ -403,6 +403,13 @@ impl EventLoop {
         }
     }
 
+    /// Looks for something among the events of `source` that wait their turn since the script blocked. `take` may take a part of a
+    /// batch.
+    pub fn search_aside<T>(&self, source: SourceId, mut take: impl FnMut(&mut Payload) -> Option<T>) -> Option<T> {
+        let mut aside = self.aside.borrow_mut();
+        aside.iter_mut().filter(|incoming| incoming.source == source).find_map(|incoming| take(&mut incoming.payload))
+    }
+
     fn put_aside(&self, engine: &Engine, incoming: Incoming) {
         let source = self.sources.borrow().get(&incoming.source).cloned();
         let Some(source) = source else { return };

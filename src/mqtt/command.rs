@@ -13,12 +13,12 @@ pub enum Command {
     Subscribe(Request<Subscribe>),
     /// Ask for no more.
     Unsubscribe(Request<Unsubscribe>),
-    /// The callbacks of a message returned: acknowledge it.
+    /// The program is done with a message.
     Acknowledge {
         /// Which.
         delivery: Delivery,
-        /// Reason code, version 5; 0 is success.
-        reason: u8,
+        /// How.
+        answer: Answer,
     },
     /// Open the connection, also after an `end`.
     Connect,
@@ -34,6 +34,17 @@ pub enum Command {
     End(End),
     /// The backlog was worked off: read on.
     ReadOn,
+}
+
+/// What the program says about a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Its callbacks returned. The reason code goes out in version 5; 0 is success.
+    Handled(u8),
+    /// For a QoS 2 message that was announced with `Event::Arrived`: taken (0), or refused with that reason code.
+    Taken(u8),
+    /// It is not acknowledged.
+    None,
 }
 
 /// A request with the callback that waits for it.

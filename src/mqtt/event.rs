@@ -79,6 +79,9 @@ pub enum Event {
     /// A message arrived. After its callbacks the program releases it from the backlog and,
     /// if it [`wants_acknowledgement`](Message::wants_acknowledgement), answers `Command::Acknowledge`.
     Message(Message),
+    /// A QoS 2 message arrived, and the program wants to say whether it takes it: `Command::Acknowledge` with
+    /// `Answer::Taken`. It counts in the backlog until then.
+    Arrived(Message),
     /// Every byte of every request is out and acknowledged, during a graceful end.
     OutgoingEmpty,
     /// A packet was sent (only when asked for).

@@ -8,6 +8,7 @@ pub mod codec;
 pub mod command;
 pub mod error;
 pub mod event;
+pub mod filter_tree;
 pub mod ids;
 pub mod link;
 pub mod network;

@@ -118,6 +118,18 @@ impl ReconnectPolicy {
     }
 }
 
+/// Which messages get topic aliases without being asked to (version 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AutoAlias {
+    /// None.
+    #[default]
+    Never,
+    /// Those whose topic has an alias already.
+    Use,
+    /// All; the alias used longest ago is assigned anew when the broker takes no more.
+    Assign,
+}
+
 /// Everything the client needs to know to connect and to keep a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -151,6 +163,10 @@ pub struct Options {
     pub resubscribe: bool,
     /// Keep QoS 0 publishes made while offline.
     pub queue_qos_zero: bool,
+    /// Which messages get topic aliases by themselves.
+    pub auto_alias: AutoAlias,
+    /// The program decides how QoS 1 and 2 messages are acknowledged.
+    pub custom_acks: bool,
     /// Sending QoS 1/2 acknowledgements and requests puts off the next ping.
     pub reschedule_pings: bool,
     /// TLS settings.
@@ -182,6 +198,8 @@ impl Default for Options {
             end_timeout: Duration::from_millis(10_000),
             resubscribe: true,
             queue_qos_zero: true,
+            auto_alias: AutoAlias::Never,
+            custom_acks: false,
             reschedule_pings: true,
             tls: TlsOptions::default(),
             ws_headers: Vec::new(),

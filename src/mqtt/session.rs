@@ -5,6 +5,7 @@
 //! ties an acknowledgement to the arrival of a message instead of the end of its callbacks, and does not tell which
 //! publish was acknowledged.
 
+mod aliases;
 mod flight;
 mod inbound;
 mod subscriptions;
@@ -20,7 +21,9 @@ use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::ids::PacketIds;
+use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
+use crate::mqtt::session::aliases::{Aliased, Aliases};
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
 use crate::mqtt::session::subscriptions::Subscriptions;
@@ -94,6 +97,8 @@ pub struct Session {
     in_window: usize,
     limits: Limits,
     inbound: Inbound,
+    aliases: Aliases,
+    auto_alias: AutoAlias,
     subscriptions: Subscriptions,
     /// Messages accepted and not over, as `client.queued` shows them.
     unfinished: Arc<AtomicUsize>,
@@ -113,6 +118,8 @@ impl Session {
             in_window: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
+            aliases: Aliases::new(0),
+            auto_alias: AutoAlias::default(),
             subscriptions: Subscriptions::new(remembers),
             unfinished,
         }
@@ -121,6 +128,11 @@ impl Session {
     /// Changes the protocol version, from the next connection on.
     pub fn set_version(&mut self, version: Version) {
         self.version = version;
+    }
+
+    /// Changes which messages get topic aliases by themselves.
+    pub fn set_auto_alias(&mut self, auto_alias: AutoAlias) {
+        self.auto_alias = auto_alias;
     }
 
     /// Accepts a message. The program counted it in `unfinished`.
@@ -149,6 +161,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
+        self.start_aliases(connack);
         if !connack.session_present {
             self.inbound.clear();
             self.flights.values_mut().for_each(Flight::start_over);
@@ -313,25 +326,66 @@ impl Session {
         None
     }
 
-    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
-        let Request { token, packet: publish } = request;
-        if let Err(error) = self.limits.allow(&publish, self.version) {
-            self.ids.give_back(publish.id);
-            self.finish_message();
-            complete(events, token, |token| Completion::failure(token, error));
-            return None;
+    /// The aliases of the last connection are gone.
+    fn start_aliases(&mut self, connack: &Connack) {
+        for queued in &mut self.queue {
+            if let Queued::Publish(request) = queued {
+                self.aliases.name(&mut request.packet);
+            }
         }
+        let most = connack.properties.as_ref().and_then(|properties| properties.topic_alias_maximum);
+        self.aliases = Aliases::new(most.unwrap_or(0));
+    }
+
+    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
+        let Request { token, packet: mut publish } = request;
+        let wire = match self.check_publish(&publish) {
+            Ok(None) => None,
+            Ok(Some(Aliased { packet, topic, .. })) => {
+                // What is kept, to be sent again on another connection, has its name and no alias.
+                publish.topic = topic;
+                publish.properties.iter_mut().for_each(|properties| properties.topic_alias = None);
+                Some(packet)
+            }
+            Err(error) => {
+                self.ids.give_back(publish.id);
+                self.finish_message();
+                complete(events, token, |token| Completion::failure(token, error));
+                return None;
+            }
+        };
         if publish.qos == QoS::AtMostOnce {
-            return Some(Outgoing { packet: Packet::Publish(publish), over_when_written: Some(Written { token }) });
+            let packet = Packet::Publish(wire.unwrap_or(publish));
+            return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
         }
         let id = publish.id;
-        let packet = Packet::Publish(publish.clone());
+        let packet = Packet::Publish(wire.unwrap_or_else(|| publish.clone()));
         let awaits = match publish.qos {
             QoS::ExactlyOnce => Awaits::Pubrec(publish),
             _ => Awaits::Puback(publish),
         };
         self.track(id, token, awaits);
         Some(packet.into())
+    }
+
+    /// Whether this broker takes a message, and with which alias.
+    fn check_publish(&mut self, publish: &Publish) -> Result<Option<Aliased>, Error> {
+        if self.version != Version::V5 {
+            return self.limits.allow(publish, self.version).map(|()| None);
+        }
+        let Some(aliased) = self.aliases.apply(publish, self.auto_alias)? else {
+            return self.limits.allow(publish, self.version).map(|()| None);
+        };
+        if let Err(error) = self.limits.allow(&aliased.packet, self.version) {
+            // Introducing an alias of our own makes the packet longer; without it, it may fit.
+            return if aliased.asked_for {
+                Err(error)
+            } else {
+                self.limits.allow(publish, self.version).map(|()| None)
+            };
+        }
+        self.aliases.introduce(aliased.alias, &aliased.topic);
+        Ok(Some(aliased))
     }
 
     fn send_subscribe(&mut self, request: Request<Subscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
@@ -388,6 +442,7 @@ impl Session {
 
     /// A packet of a request cannot be written: the request fails instead of the connection.
     pub fn refuse(&mut self, packet: &Packet, error: &Error, events: &mut Vec<Event>) {
+        self.unwritten(packet);
         let id = match packet {
             Packet::Publish(publish) => publish.id,
             Packet::Subscribe(subscribe) => subscribe.id,
@@ -395,6 +450,15 @@ impl Session {
             _ => return,
         };
         self.fail(id, error, events);
+    }
+
+    /// A packet did not go out: the broker does not know the alias in it.
+    pub fn unwritten(&mut self, packet: &Packet) {
+        if let Packet::Publish(Publish { properties: Some(properties), .. }) = packet
+            && let Some(alias) = properties.topic_alias
+        {
+            self.aliases.forget(alias);
+        }
     }
 
     /// A message is over: written, acknowledged or failed.

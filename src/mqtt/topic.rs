@@ -224,10 +224,7 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
 /// `$share/group/` before the filter is passed over. A wildcard in the first level does not match topics that begin
 /// with `$` `[MQTT-4.7.2-1]`, and `a/#` matches `a` too.
 pub fn matches(filter: &str, topic: &str) -> bool {
-    let filter = match filter.strip_prefix("$share/") {
-        Some(rest) => rest.split_once('/').map_or(rest, |(_group, filter)| filter),
-        None => filter,
-    };
+    let filter = without_share(filter);
     if topic.starts_with('$') && filter.starts_with(['+', '#']) {
         return false;
     }
@@ -242,6 +239,14 @@ pub fn matches(filter: &str, topic: &str) -> bool {
         }
     }
     names.next().is_none()
+}
+
+/// A filter without the `$share/group/` before it, if it has one.
+pub fn without_share(filter: &str) -> &str {
+    match filter.strip_prefix("$share/") {
+        Some(rest) => rest.split_once('/').map_or(rest, |(_group, filter)| filter),
+        None => filter,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use rhai::{Dynamic, Engine, EvalAltResult};
 use super::Buffer;
 use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
-use crate::api::table::Entry;
 use crate::api::text::float_to_text;
 use crate::api::view::{View, view};
 
@@ -53,22 +52,6 @@ const LAYOUTS: &[Layout] = &[
     layout("readDoubleBE", "writeDoubleBE", 8, Kind::Float, false),
     layout("readDoubleLE", "writeDoubleLE", 8, Kind::Float, true),
 ];
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &TABLE;
-
-const TABLE: [Entry; 2 * LAYOUTS.len()] = {
-    let none = Entry::function("Buffer", "", (0, 1), "[offset]", "The number of this type at `offset`.");
-    let mut table = [none; 2 * LAYOUTS.len()];
-    let mut index = 0;
-    while index < LAYOUTS.len() {
-        table[2 * index].name = LAYOUTS[index].read;
-        let doc = "Writes the number in place as this type and returns the position behind it.";
-        table[2 * index + 1] = Entry::function("Buffer", LAYOUTS[index].write, (1, 2), "value[, offset]", doc);
-        index += 1;
-    }
-    table
-};
 
 /// Node's texts for a position outside the bytes.
 fn offset(arguments: &Arguments, index: usize, width: usize, length: usize) -> Result<usize, Box<EvalAltResult>> {

@@ -13,31 +13,10 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString};
 
 use super::buffer::Buffer;
 use super::error::ErrorValue;
-use super::table::Entry;
 use super::text::to_text;
 use super::view::{View, view};
 pub use parse::parse;
 pub use write::{JsonError, JsonWriter};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "JSON",
-        "parse",
-        (1, 1),
-        "text",
-        "The value that a text, Buffer or blob of JSON describes: objects as maps, whole numbers as integers, `null` as `()`. \
-         Throws an `Error` with Node's text if it is not JSON.",
-    ),
-    Entry::function(
-        "JSON",
-        "stringify",
-        (1, 3),
-        "value[, (), indent]",
-        "The value as JSON text; `indent` is a number of blanks or a text per level. Functions are left out, NaN and `()` \
-         become `null`; of `()` or a function itself it returns `()`.",
-    ),
-];
 
 /// The object `JSON`.
 #[derive(Clone)]

@@ -1,47 +1,35 @@
 //! `Client`: what `mqtt.connect` returns.
 
 mod control;
+mod done;
 mod emit;
 mod events;
+mod handling;
+mod on_message;
 mod publish;
 mod report;
 mod subscribe;
+mod wait;
 mod waits;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
-use crate::api::table::Entry;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
-use crate::mqtt::event::Token;
+use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
-
-/// The names this folder adds.
-pub const ENTRIES: &[&[Entry]] =
-    &[PROPERTIES, publish::ENTRIES, subscribe::ENTRIES, control::ENTRIES, emit::ENTRIES, events::ENTRIES];
-
-const PROPERTIES: &[Entry] = &[
-    Entry::property("Client", "connected", "Whether the broker accepted the session and the link is up."),
-    Entry::property("Client", "reconnecting", "Whether the link was lost and the client tries again."),
-    Entry::property("Client", "disconnecting", "Whether `end()` was called."),
-    Entry::property("Client", "disconnected", "Whether `end()` is complete; `()` as long as it was never called."),
-    Entry::property("Client", "options", "The connect options; changes count from the next attempt on."),
-    Entry::property("Client", "keepalive", "Keep alive in force, seconds."),
-    Entry::property("Client", "serverProperties", "CONNACK properties of this connection, MQTT 5; else `()`."),
-    Entry::property("Client", "state", "`connecting`, `connected`, `reconnecting`, `offline`, `ending` or `ended`."),
-    Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
-];
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]
@@ -53,6 +41,12 @@ struct Inner {
     /// Absent only while the client is being made.
     core: RefCell<Option<mqtt::client::Client>>,
     emitter: RefCell<Emitter>,
+    /// `on_message`.
+    filter_listeners: RefCell<on_message::FilterListeners>,
+    /// Events of the batch that is being delivered whose turn has not come.
+    arrived: RefCell<VecDeque<Event>>,
+    /// The script has blocked since they came, so they were noted.
+    are_noted: Cell<bool>,
     pending: RefCell<HashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
@@ -66,6 +60,9 @@ struct Inner {
     flags: Flags,
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
+    handling: Handling,
+    /// CONNACK of this connection, or of the last one.
+    connack: RefCell<Option<Observed>>,
 }
 
 #[derive(Debug, Default)]
@@ -125,6 +122,8 @@ pub struct Plan {
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
     pub asks: bool,
+    /// The option `customHandleAcks`.
+    pub acks: Option<Rc<Callback>>,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
     /// The call that makes the client.
@@ -146,6 +145,9 @@ impl Client {
                 source,
                 core: RefCell::default(),
                 emitter: RefCell::default(),
+                filter_listeners: RefCell::default(),
+                arrived: RefCell::default(),
+                are_noted: Cell::new(false),
                 pending: RefCell::default(),
                 last_token: Cell::new(0),
                 url: plan.url,
@@ -156,6 +158,8 @@ impl Client {
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
+                handling: Handling::new(plan.acks),
+                connack: RefCell::default(),
             }));
             made = Some(client.clone());
             Rc::new(client)
@@ -212,6 +216,9 @@ impl Client {
         let token = self.0.last_token.get() + 1;
         self.0.last_token.set(token);
         self.0.pending.borrow_mut().insert(token, Pending { callback, kind });
+        if self.0.handling.is_waiting() {
+            self.read_on_if_needed();
+        }
         token
     }
 
@@ -240,7 +247,7 @@ impl Client {
         }
     }
 
-    fn set_connected(&self, connack: &Connack, keepalive: u16) {
+    fn set_connected(&self, connack: &Connack, length: u32, keepalive: u16) {
         let flags = &self.0.flags;
         flags.connected.set(true);
         flags.reconnecting.set(false);
@@ -249,6 +256,8 @@ impl Client {
         flags.gave_up.set(false);
         self.0.keepalive.set(keepalive);
         self.set_server_properties(connack);
+        *self.0.connack.borrow_mut() =
+            Some(Observed { packet: mqtt::packet::Packet::Connack(connack.clone()), length });
     }
 
     fn set_server_properties(&self, connack: &Connack) {
@@ -304,12 +313,18 @@ pub fn register(engine: &mut Engine) {
         .register_get("queued", |client: &mut Client| {
             i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
         })
+        .register_get("handleMessage", |client: &mut Client| client.handler())
+        .register_set("handleMessage", |context: NativeCallContext, client: &mut Client, value: Dynamic| {
+            client.set_handler(&context, &value)
+        })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
     emit::register(engine);
+    on_message::register(engine);
+    wait::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

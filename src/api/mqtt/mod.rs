@@ -9,46 +9,16 @@ pub mod reader;
 
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
 use crate::api::report;
-use crate::api::table::Entry;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::mqtt::{reason, topic};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "mqtt",
-        "connect",
-        (0, 2),
-        "[url][, options]",
-        "Connects to a broker in the background and returns a `Client` at once.",
-    ),
-    Entry::function(
-        "mqtt",
-        "connectAsync",
-        (0, 3),
-        "[url][, options][, allowRetries]",
-        "Like `connect`, but waits until the session is open; throws on the first `error`.",
-    ),
-    Entry::function(
-        "mqtt",
-        "Client",
-        (1, 2),
-        "streamBuilder[, options]",
-        "A client over a stream that `streamBuilder(client)` returns at each attempt.",
-    ),
-    Entry::function("mqtt", "MqttClient", (1, 2), "streamBuilder[, options]", "The same as `Client`."),
-    Entry::function("mqtt", "validateTopic", (1, 1), "filter", "Whether `filter` is a valid topic filter."),
-    Entry::property("mqtt", "ReasonCodes", "The texts of MQTT 5 reason codes, by number or by the number as text."),
-    Entry::property("mqtt", "VERSION", "The version of this program."),
-];
 
 /// The `mqtt` object.
 #[derive(Clone)]
@@ -141,8 +111,16 @@ fn read_plan(
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
+        acks: custom_acks(arguments, &map)?,
         context: CallSite::of(arguments.context),
     })
+}
+
+/// The option `customHandleAcks`, which was found to be a function.
+fn custom_acks(arguments: &Arguments, map: &Map) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
+    let function = map.get("customHandleAcks").and_then(|value| value.read_lock::<FnPtr>().map(|f| f.clone()));
+    let what = "`customHandleAcks` (topic, message, packet, done)";
+    function.map(|function| keep(arguments.context, function, 4, what)).transpose()
 }
 
 /// Waits for the first word, as MQTT.js's promise does.

@@ -7,85 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
+use crate::api::entries;
 use crate::api::fs::Access;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
-use crate::api::table::Entry;
 use crate::mqtt::error::Error;
-use crate::mqtt::options::{Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
+use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
 use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
-
-/// The options of `mqtt.connect`.
-pub const ENTRIES: &[Entry] = &[
-    Entry::option(
-        "clientId",
-        "text; default `mqttjs_` and 8 hex digits",
-        "Names the session at the broker. A value or a closure.",
-    ),
-    Entry::option("username", "text", "User name. A value or a closure, asked at each attempt."),
-    Entry::option(
-        "password",
-        "text or Buffer",
-        "Password; needs `username` below MQTT 5. A value or a closure, asked at each attempt.",
-    ),
-    Entry::option("clean", "true or false; default true", "Start without an old session; false needs a `clientId`."),
-    Entry::option(
-        "keepalive",
-        "seconds, 0 to 65535; default 60",
-        "A ping goes out after so long without an answer; 0 turns it off.",
-    ),
-    Entry::option("protocolVersion", "3, 4 or 5; default 4", "MQTT 3.1, 3.1.1 or 5."),
-    Entry::option("protocolId", "`MQTT` or `MQIsdp`", "`MQIsdp` goes with `protocolVersion: 3`."),
-    Entry::option(
-        "reconnectPeriod",
-        "ms or `#{min, max, factor, jitter, attempts}`; default 1000",
-        "When to try again; 0: never.",
-    ),
-    Entry::option(
-        "reconnectOnConnackError",
-        "true or false; default false",
-        "Try again also after the broker refused the session.",
-    ),
-    Entry::option("connectTimeout", "ms; default 30000", "From dialling to CONNACK."),
-    Entry::option("endTimeout", "ms; default 10000", "How long `end()` waits for what was accepted."),
-    Entry::option("resubscribe", "true or false; default true", "Restore subscriptions after a reconnect."),
-    Entry::option("queueQoSZero", "true or false; default true", "Keep QoS 0 messages published while offline."),
-    Entry::option("reschedulePings", "true or false; default true", "Acknowledgements put off the next ping."),
-    Entry::option("manualConnect", "true or false; default false", "Do not connect before `client.connect()`."),
-    Entry::option(
-        "will",
-        "`#{topic, payload, qos, retain, properties}`",
-        "What the broker publishes if the client vanishes.",
-    ),
-    Entry::option("properties", "map", "CONNECT properties, MQTT 5."),
-    Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "Instead of the URL's."),
-    Entry::option("host", "text; default `localhost`", "Instead of the URL's."),
-    Entry::option("hostname", "text", "The same; wins over `host`."),
-    Entry::option("port", "1 to 65535", "Instead of the URL's; 0 counts as not given."),
-    Entry::option("path", "text; default `/`", "WebSocket path, or the path of a unix socket."),
-    Entry::option("unixSocket", "true or false", "`path` is a unix socket."),
-    Entry::option("servers", "array of `#{host, port, protocol}`", "Tried in turn, one more at each attempt."),
-    Entry::option(
-        "ca",
-        "PEM text, Buffer, path, or an array of them",
-        "Trusted certificate authorities; default those of the system.",
-    ),
-    Entry::option("cert", "PEM text, Buffer or path", "Client certificate."),
-    Entry::option("key", "PEM text, Buffer or path", "Its private key."),
-    Entry::option("passphrase", "text", "Passphrase of an encrypted key."),
-    Entry::option(
-        "rejectUnauthorized",
-        "true or false; default true",
-        "false: also talk to a broker whose certificate cannot be verified.",
-    ),
-    Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
-    Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
-    Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
-    Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
-    Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
-];
 
 /// What `mqtt.connect` was asked for.
 #[derive(Debug, Clone)]
@@ -112,8 +42,7 @@ pub fn read(
 ) -> Result<Wanted, OptionError> {
     let asked = ask_closures(map, evaluate);
     let reader = Reader::new(&asked.map, "`mqtt.connect`");
-    let known: Vec<&str> = ENTRIES.iter().map(|entry| entry.name).collect();
-    reader.only(&known)?;
+    reader.only(entries::options::ENTRIES)?;
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
@@ -155,12 +84,24 @@ pub fn read(
         end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        auto_alias: auto_alias(&reader)?,
+        custom_acks: reader.function("customHandleAcks")?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         tls,
         ws_headers: ws_headers(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
     Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+}
+
+fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
+    // As in MQTT.js `autoAssignTopicAlias` includes the other.
+    let known = reader.flag("autoUseTopicAlias")?.unwrap_or(false);
+    Ok(match reader.flag("autoAssignTopicAlias")?.unwrap_or(false) {
+        true => AutoAlias::Assign,
+        false if known => AutoAlias::Use,
+        false => AutoAlias::Never,
+    })
 }
 
 struct Asked {
@@ -256,7 +197,7 @@ fn endpoint_of(
         return Err(wrong("servers", "an array of maps `#{host: \"...\", port: 1883}`", server));
     };
     let reader = Reader::new(&map, "an entry of `servers`");
-    reader.only(&["host", "port", "protocol"])?;
+    reader.only(entries::connect_maps::SERVERS)?;
     let named = reader.text("protocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
     let scheme = named.map_or(default, secure);
     Ok(Endpoint {
@@ -318,7 +259,7 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
 
 fn will(map: &Map) -> Result<Will, OptionError> {
     let reader = Reader::new(map, "`will`");
-    reader.only(&["topic", "payload", "qos", "retain", "properties"])?;
+    reader.only(entries::connect_maps::WILL)?;
     let topic = reader.text("topic")?.unwrap_or_default();
     topic::check_name(&topic).map_err(|error| match error {
         NameError::Empty => other("option `will` needs a `topic`", "write `will: #{topic: \"...\", payload: \"...\"}`"),
@@ -353,7 +294,7 @@ fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
         return Ok(reader.milliseconds("reconnectPeriod")?.map(ReconnectPolicy::fixed));
     };
     let policy = Reader::new(&map, "`reconnectPeriod`");
-    policy.only(&["min", "max", "factor", "jitter", "attempts"])?;
+    policy.only(entries::connect_maps::RECONNECT_PERIOD)?;
     let min = policy.milliseconds("min")?.unwrap_or(Duration::from_millis(1000));
     let max = policy.milliseconds("max")?.unwrap_or(min.max(Duration::from_secs(30)));
     if max < min {
@@ -374,7 +315,7 @@ fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
 fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
     let Some(options) = reader.map("wsOptions")? else { return Ok(Vec::new()) };
     let options = Reader::new(&options, "`wsOptions`");
-    options.only(&["headers"])?;
+    options.only(entries::connect_maps::WS_OPTIONS)?;
     let headers = options.map("headers")?.unwrap_or_default();
     Ok(headers.iter().map(|(name, value)| (name.to_string(), crate::api::text::to_text(value).to_string())).collect())
 }

@@ -4,31 +4,9 @@ use bytes::Bytes;
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use crate::api::buffer::Buffer;
+use crate::api::entries;
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::mqtt::packet::Properties;
-
-/// Names of the properties a script may set in any packet.
-const SETTABLE: &[&str] = &[
-    "sessionExpiryInterval",
-    "receiveMaximum",
-    "maximumPacketSize",
-    "topicAliasMaximum",
-    "requestResponseInformation",
-    "requestProblemInformation",
-    "userProperties",
-    "authenticationMethod",
-    "authenticationData",
-    "willDelayInterval",
-    "payloadFormatIndicator",
-    "messageExpiryInterval",
-    "topicAlias",
-    "responseTopic",
-    "correlationData",
-    "subscriptionIdentifier",
-    "contentType",
-    "reasonString",
-    "serverReference",
-];
 
 /// Reads a `properties` map.
 ///
@@ -36,7 +14,7 @@ const SETTABLE: &[&str] = &[
 /// An unknown name or a value of the wrong type or range.
 pub fn read(map: &Map, what: &str) -> Result<Box<Properties>, OptionError> {
     let reader = Reader::new(map, what);
-    reader.only(SETTABLE)?;
+    reader.only(entries::properties::ENTRIES)?;
     Ok(Box::new(Properties {
         session_expiry_interval: reader.number("sessionExpiryInterval")?,
         receive_maximum: reader.number_from("receiveMaximum", 1)?,

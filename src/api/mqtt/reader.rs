@@ -6,6 +6,7 @@ use rhai::{Array, Blob, Dynamic, FnPtr, Map};
 use crate::api::arguments::type_word;
 use crate::api::buffer::Buffer;
 use crate::api::error::ErrorValue;
+use crate::api::table::Entry;
 use crate::api::view::{View, view};
 use crate::diagnostics::suggest;
 
@@ -72,14 +73,15 @@ impl<'a> Reader<'a> {
     }
 
     /// # Errors
-    /// A name that is not among `known`.
-    pub fn only(&self, known: &[&str]) -> Result<(), OptionError> {
-        match self.map.keys().find(|name| !known.contains(&name.as_str())) {
+    /// A name that is not among those of `known`.
+    pub fn only(&self, known: impl IntoIterator<Item = &'static Entry> + Clone) -> Result<(), OptionError> {
+        let is_known = |name: &str| known.clone().into_iter().any(|entry| entry.name == name);
+        match self.map.keys().find(|name| !is_known(name)) {
             None => Ok(()),
             Some(name) => Err(OptionError::Unknown {
                 what: self.what.into(),
                 name: name.to_string(),
-                closest: suggest::closest(name, known.iter().copied()).map(Into::into),
+                closest: suggest::closest(name, known.into_iter().map(|entry| entry.name)).map(Into::into),
             }),
         }
     }
@@ -140,6 +142,15 @@ impl<'a> Reader<'a> {
             .filter(|number| (least..=most).contains(number))
             .map(Some)
             .ok_or_else(|| wrong(name, &format!("a number from {least} to {most}"), value))
+    }
+
+    /// Whether there is a function of that name.
+    pub fn function(&self, name: &str) -> Result<bool, OptionError> {
+        match self.value(name) {
+            None => Ok(false),
+            Some(value) if value.is::<FnPtr>() => Ok(true),
+            Some(value) => Err(wrong(name, "a function", value)),
+        }
     }
 
     /// Text.

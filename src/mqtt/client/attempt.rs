@@ -78,6 +78,7 @@ impl Task {
             self.dialer = Dialer::new(&options);
         }
         self.session.set_version(options.version);
+        self.session.set_auto_alias(options.auto_alias);
         self.options = options;
     }
 
@@ -177,8 +178,7 @@ impl Task {
         self.failures = 0;
         self.offline = false;
         self.failed = false;
-        let most_aliases = self.options.properties.as_ref().and_then(|p| p.topic_alias_maximum).unwrap_or(0);
-        self.session.start_receiving(most_aliases);
+        self.session.start_receiving(self.options.properties.as_deref());
         let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
         self.session.connected(connack, restore);
         self.keepalive = Duration::from_secs(self.keepalive_of(connack).into());

@@ -113,8 +113,8 @@ impl Task {
     /// Puts what may go out into the output, as far as it has room.
     fn send_requests(&mut self, link: &mut Link) {
         let mut out = Vec::new();
-        for (delivery, reason) in std::mem::take(&mut self.acknowledgements) {
-            self.session.acknowledge(delivery, reason, self.connection, &mut out);
+        for (delivery, answer) in std::mem::take(&mut self.acknowledgements) {
+            self.session.acknowledge(delivery, answer, self.connection, &mut out);
         }
         self.push_all(out, link);
         // A link that is about to end takes no more; what waits goes out on the next one.
@@ -136,6 +136,7 @@ impl Task {
             Err(error) => {
                 let error = Error::new(error.to_string());
                 if let Some(Written { token }) = outgoing.over_when_written {
+                    self.session.unwritten(&outgoing.packet);
                     self.session.finish_message();
                     self.events.extend(token.map(|token| Event::Completed(Completion::failure(token, error))));
                 } else {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::mqtt::client::{EventSink, Shared, Start};
-use crate::mqtt::command::{Command, End};
+use crate::mqtt::command::{Answer, Command, End};
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
@@ -98,7 +98,7 @@ pub struct Task {
     /// The answer to [`Event::DialWanted`].
     pub dial: Option<Option<Box<Options>>>,
     /// Acknowledgements of the program that the connection must still send.
-    pub acknowledgements: Vec<(Delivery, u8)>,
+    pub acknowledgements: Vec<(Delivery, Answer)>,
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
@@ -119,7 +119,9 @@ impl Task {
         sink: EventSink,
     ) -> Self {
         let remembers = options.resubscribe && !options.reconnect.is_never();
-        let session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        let mut session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        session.set_auto_alias(options.auto_alias);
+        session.ask_before_taking(options.custom_acks);
         Self {
             dialer,
             options,
@@ -249,7 +251,7 @@ impl Task {
                 Command::Publish(request) => self.session.publish(request),
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
-                Command::Acknowledge { delivery, reason } => self.acknowledgements.push((delivery, reason)),
+                Command::Acknowledge { delivery, answer } => self.acknowledgements.push((delivery, answer)),
                 Command::Connect | Command::Reconnect if self.ending.is_some() => {
                     self.connects_after_end += 1;
                     self.reconnect_after_end = matches!(order, Command::Reconnect);
@@ -335,7 +337,7 @@ impl Task {
             return;
         }
         for event in &self.events {
-            if let Event::Message(message) = event {
+            if let Event::Message(message) | Event::Arrived(message) = event {
                 self.shared.backlog.add(message.packet.payload.len());
             }
         }

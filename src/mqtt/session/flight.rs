@@ -7,7 +7,7 @@ use crate::mqtt::reason;
 use crate::mqtt::session::{Outgoing, Session, complete};
 
 /// Reason codes from here on are refusals; 16 (no matching subscribers) is a success.
-const FIRST_REFUSAL: u8 = 128;
+pub const FIRST_REFUSAL: u8 = 128;
 /// Packet Identifier not found.
 const UNKNOWN_ID: u8 = 146;
 

@@ -1,12 +1,15 @@
 //! Messages on their way in: QoS 2 messages wait for their release, topic aliases get their names back.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use bytes::Bytes;
 
+use crate::mqtt::command::Answer;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Delivery, Event, Message};
-use crate::mqtt::packet::{Ack, Packet, PacketId, Publish, QoS};
+use crate::mqtt::packet::{Ack, Packet, PacketId, Properties, Publish, QoS};
+use crate::mqtt::session::flight::FIRST_REFUSAL;
 use crate::mqtt::session::{Outgoing, Session};
 
 /// What was received and is not over.
@@ -18,6 +21,12 @@ pub struct Inbound {
     aliases: HashMap<u16, Bytes>,
     /// How many topic aliases this client allows the broker.
     most_aliases: u16,
+    /// QoS 1 and 2 messages of this connection that the broker still counts against the Receive Maximum it was given.
+    window: HashMap<PacketId, QoS>,
+    /// That Receive Maximum.
+    receive_maximum: u16,
+    /// The program says whether it takes a QoS 2 message before PUBREC.
+    asks: bool,
     /// Messages handed to the program whose acknowledgement is still to come, on this connection.
     undelivered: usize,
 }
@@ -25,6 +34,8 @@ pub struct Inbound {
 /// How far an incoming QoS 2 message is.
 #[derive(Debug)]
 enum Stage {
+    /// The message and its remaining length; the program was asked on that connection whether it takes it.
+    Asked(Publish, u32, u32),
     /// The message and its remaining length, until PUBREL.
     Received(Publish, u32),
     /// Handed to the program on that connection; its callbacks still run.
@@ -36,20 +47,87 @@ impl Inbound {
     pub fn clear(&mut self) {
         self.unreleased.clear();
     }
+
+    /// # Errors
+    /// The broker has more messages under way than this client allowed `[MQTT-3.3.4-9]`.
+    fn count(&mut self, publish: &Publish) -> Result<(), Error> {
+        if publish.qos == QoS::AtMostOnce || self.window.contains_key(&publish.id) {
+            return Ok(());
+        }
+        let most = self.receive_maximum;
+        if self.window.len() >= usize::from(most) {
+            let count = self.window.len() + 1;
+            let mut kinds = self.window.values().chain([&publish.qos]);
+            let kinds = if kinds.all(|qos| *qos == QoS::ExactlyOnce) { "2" } else { "1 and 2" };
+            let text = format!(
+                "Receive Maximum exceeded: {count} inbound QoS {kinds} messages in flight, receiveMaximum is {most}"
+            );
+            return Err(Error::new(text).with_reason(147));
+        }
+        self.window.insert(publish.id, publish.qos);
+        Ok(())
+    }
+
+    /// A QoS 2 identifier belongs to the session: the message may have come through an older connection. Where the
+    /// session was lost since, the broker may have given the identifier to another message.
+    fn answer_twice_acknowledged(&mut self, delivery: Delivery, answer: Answer) -> Option<Packet> {
+        let id = delivery.id;
+        let stage = self.unreleased.get_mut(&id)?;
+        let through = match stage {
+            Stage::Asked(_, _, through) | Stage::Released(through) => *through,
+            Stage::Received(..) => return None,
+        };
+        if through != delivery.connection {
+            return None;
+        }
+        match (stage, answer) {
+            (stage @ Stage::Asked(..), Answer::Taken(0)) => {
+                if let Stage::Asked(publish, length, _) = stage {
+                    *stage = Stage::Received(std::mem::take(publish), *length);
+                }
+                Some(Packet::Pubrec(Ack::success(id)))
+            }
+            (Stage::Asked(..), Answer::Taken(reason)) => {
+                self.unreleased.remove(&id);
+                if reason >= FIRST_REFUSAL {
+                    self.window.remove(&id);
+                }
+                Some(Packet::Pubrec(Ack { reason, ..Ack::success(id) }))
+            }
+            (Stage::Released(_), Answer::Handled(reason)) => {
+                self.unreleased.remove(&id);
+                self.window.remove(&id);
+                Some(Packet::Pubcomp(Ack { reason, ..Ack::success(id) }))
+            }
+            // Where it was asked for, the broker sends it again on another connection; where it was handed out, that
+            // must not happen twice: another PUBREL is answered then.
+            _ => {
+                self.unreleased.remove(&id);
+                None
+            }
+        }
+    }
 }
 
 impl Session {
-    /// Starts counting for a new connection; `most_aliases` is what CONNECT allowed.
-    pub fn start_receiving(&mut self, most_aliases: u16) {
+    /// Starts counting for a new connection; `allowed` are the properties of CONNECT.
+    pub fn start_receiving(&mut self, allowed: Option<&Properties>) {
         self.inbound.aliases.clear();
-        self.inbound.most_aliases = most_aliases;
+        self.inbound.most_aliases = allowed.and_then(|p| p.topic_alias_maximum).unwrap_or(0);
+        self.inbound.window.clear();
+        self.inbound.receive_maximum = allowed.and_then(|p| p.receive_maximum).unwrap_or(u16::MAX);
         self.inbound.undelivered = 0;
+    }
+
+    /// Whether the program is asked before PUBREC.
+    pub fn ask_before_taking(&mut self, asks: bool) {
+        self.inbound.asks = asks;
     }
 
     /// PUBLISH from the broker. QoS 0 and 1 go to the program, QoS 2 waits for PUBREL.
     ///
     /// # Errors
-    /// A topic alias that was not allowed or not introduced.
+    /// A topic alias that was not allowed or not introduced, or more messages than the Receive Maximum allows.
     pub fn on_publish(
         &mut self,
         publish: Publish,
@@ -59,10 +137,24 @@ impl Session {
         out: &mut Vec<Outgoing>,
     ) -> Result<(), Error> {
         let topic = self.resolve_topic(&publish)?;
+        self.inbound.count(&publish)?;
         if publish.qos == QoS::ExactlyOnce {
             let id = publish.id;
             // A repeated PUBLISH must not replace or deliver the first one again `[MQTT-4.3.3-10]`.
-            self.inbound.unreleased.entry(id).or_insert_with(|| Stage::Received(Publish { topic, ..publish }, length));
+            match self.inbound.unreleased.entry(id) {
+                // Its PUBREC follows.
+                Entry::Occupied(stage) if matches!(stage.get(), Stage::Asked(..)) => return Ok(()),
+                Entry::Occupied(_) => {}
+                Entry::Vacant(place) if self.inbound.asks => {
+                    place.insert(Stage::Asked(Publish { topic: topic.clone(), ..publish.clone() }, length, connection));
+                    self.inbound.undelivered += 1;
+                    events.push(Event::Arrived(Message { topic, packet: publish, length, connection }));
+                    return Ok(());
+                }
+                Entry::Vacant(place) => {
+                    place.insert(Stage::Received(Publish { topic, ..publish }, length));
+                }
+            }
             out.push(Packet::Pubrec(Ack::success(id)).into());
             return Ok(());
         }
@@ -74,6 +166,7 @@ impl Session {
     pub fn on_pubrel(&mut self, ack: &Ack, connection: u32, events: &mut Vec<Event>, out: &mut Vec<Outgoing>) {
         let Some(stage) = self.inbound.unreleased.get_mut(&ack.id) else {
             // Not known, so it was completed before: say so again, or the broker asks for ever.
+            self.inbound.window.remove(&ack.id);
             out.push(Packet::Pubcomp(Ack::success(ack.id)).into());
             return;
         };
@@ -85,24 +178,21 @@ impl Session {
         }
     }
 
-    /// The program handled a message.
-    pub fn acknowledge(&mut self, delivery: Delivery, reason: u8, connection: u32, out: &mut Vec<Outgoing>) {
+    /// The program is done with a message.
+    pub fn acknowledge(&mut self, delivery: Delivery, answer: Answer, connection: u32, out: &mut Vec<Outgoing>) {
         let current = delivery.connection == connection;
         if current {
             self.inbound.undelivered = self.inbound.undelivered.saturating_sub(1);
         }
-        let ack = Ack { reason, ..Ack::success(delivery.id) };
-        if delivery.qos == QoS::ExactlyOnce {
-            // A QoS 2 identifier belongs to the session: the release may have come through an older connection. Where
-            // the session was lost since, the broker may have given the identifier to another message.
-            let stage = self.inbound.unreleased.get(&delivery.id);
-            if matches!(stage, Some(Stage::Released(through)) if *through == delivery.connection) {
-                self.inbound.unreleased.remove(&delivery.id);
-                out.push(Packet::Pubcomp(ack).into());
+        let packet = match (delivery.qos, answer) {
+            (QoS::ExactlyOnce, _) => self.inbound.answer_twice_acknowledged(delivery, answer),
+            (_, Answer::Handled(reason)) if current => {
+                self.inbound.window.remove(&delivery.id);
+                Some(Packet::Puback(Ack { reason, ..Ack::success(delivery.id) }))
             }
-        } else if current {
-            out.push(Packet::Puback(ack).into());
-        }
+            _ => None,
+        };
+        out.extend(packet.map(Outgoing::from));
     }
 
     /// Whether messages were handed out on this connection whose callbacks did not return yet.

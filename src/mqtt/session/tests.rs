@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::mqtt::command::Request;
+use crate::mqtt::command::{Answer, Request};
 use crate::mqtt::event::{Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::packet::{Ack, Connack, Grants, Packet, PacketId, Properties, Publish, QoS, Subscribe, Version};
@@ -121,21 +121,21 @@ fn a_late_acknowledgement_does_not_complete_another_message_of_a_new_session() {
     let delivery = |connection| Delivery { id: 1, qos: QoS::ExactlyOnce, connection };
     for session_present in [true, false] {
         let Fixture { mut session, .. } = session();
-        session.start_receiving(0);
+        session.start_receiving(None);
         session.connected(&connack(false, 10), false);
         assert_eq!(receive(&mut session, "old", 1, true).len(), 1);
         // The connection is lost while its callbacks run.
         session.disconnected(&mut Vec::new());
-        session.start_receiving(0);
+        session.start_receiving(None);
         session.connected(&connack(session_present, 10), false);
         let mut out = Vec::new();
         if session_present {
-            session.acknowledge(delivery(1), 0, 2, &mut out);
+            session.acknowledge(delivery(1), Answer::Handled(0), 2, &mut out);
             assert!(matches!(&out[..], [Outgoing { packet: Packet::Pubcomp(ack), .. }] if ack.id == 1), "{out:?}");
             continue;
         }
         receive(&mut session, "new", 2, false);
-        session.acknowledge(delivery(1), 0, 2, &mut out);
+        session.acknowledge(delivery(1), Answer::Handled(0), 2, &mut out);
         assert!(out.is_empty(), "{out:?}");
         let mut events = Vec::new();
         session.on_pubrel(&Ack::success(1), 2, &mut events, &mut out);
@@ -143,7 +143,7 @@ fn a_late_acknowledgement_does_not_complete_another_message_of_a_new_session() {
             matches!(&events[..], [Event::Message(message)] if &message.packet.payload[..] == b"new"),
             "{events:?}"
         );
-        session.acknowledge(delivery(2), 0, 2, &mut out);
+        session.acknowledge(delivery(2), Answer::Handled(0), 2, &mut out);
         assert_eq!(out.len(), 1, "{out:?}");
     }
 }

@@ -3,48 +3,14 @@
 use rhai::{Dynamic, Engine, Map};
 
 use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader};
-use crate::api::table::Entry;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::packet::{Disconnect, PacketId, Version};
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "Client",
-        "end",
-        (0, 3),
-        "[force][, options][, callback]",
-        "Sends what was accepted, waits for its acknowledgements (at most `endTimeout`), then disconnects; `force` cuts the link at once. Options are `#{reasonCode, properties}` of DISCONNECT.",
-    ),
-    Entry::function("Client", "endAsync", (0, 2), "[force][, options]", "Like `end`, but waits until it is complete."),
-    Entry::function(
-        "Client",
-        "connect",
-        (0, 0),
-        "",
-        "Connects: after `manualConnect`, after `end()`, or after the client gave up.",
-    ),
-    Entry::function(
-        "Client",
-        "reconnect",
-        (0, 0),
-        "",
-        "Connects now, dropping a link that is up; pending messages are kept.",
-    ),
-    Entry::function(
-        "Client",
-        "removeOutgoingMessage",
-        (1, 1),
-        "id",
-        "Forgets an unacknowledged message; its callback gets `Message removed`.",
-    ),
-    Entry::function("Client", "getLastMessageId", (0, 0), "", "The packet identifier taken last."),
-];
 
 /// The client a method was called on.
 pub fn client(receiver: &Dynamic) -> Client {
@@ -154,7 +120,7 @@ fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
     let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, index))?;
     let reader = Reader::new(&map, "`end`");
     let read = || -> Result<Disconnect, OptionError> {
-        reader.only(&["reasonCode", "properties"])?;
+        reader.only(request_options::END)?;
         let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
         Ok(Disconnect { reason: reader.number("reasonCode")?.unwrap_or(0), properties: given })
     };

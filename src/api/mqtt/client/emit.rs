@@ -7,42 +7,7 @@ use crate::api::events;
 use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
-use crate::api::table::Entry;
 use crate::event_loop::callback::{Origin, call_now};
-use crate::event_loop::emitter::Listener;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function("Client", "on", (2, 2), "event, listener", "Calls `listener` each time `event` happens."),
-    Entry::function("Client", "addListener", (2, 2), "event, listener", "The same as `on`."),
-    Entry::function(
-        "Client",
-        "once",
-        (2, 2),
-        "event, listener",
-        "Calls `listener` the next time `event` happens, only.",
-    ),
-    Entry::function("Client", "prependListener", (2, 2), "event, listener", "Like `on`, in front of the others."),
-    Entry::function(
-        "Client",
-        "off",
-        (2, 2),
-        "event, listener",
-        "Removes the listener that was added last with this function.",
-    ),
-    Entry::function("Client", "removeListener", (2, 2), "event, listener", "The same as `off`."),
-    Entry::function("Client", "removeAllListeners", (0, 1), "[event]", "Removes the listeners of one event, or all."),
-    Entry::function(
-        "Client",
-        "emit",
-        (1, 15),
-        "event[, ...arguments]",
-        "Calls the listeners of `event` at once; returns whether there were any.",
-    ),
-    Entry::function("Client", "listenerCount", (1, 1), "event", "How many listeners `event` has."),
-    Entry::function("Client", "eventNames", (0, 0), "", "The events that have listeners."),
-    Entry::function("Client", "setMaxListeners", (1, 1), "n", "Accepted for Node; there is no limit here."),
-];
 
 /// The events a client emits, with what their listeners are given.
 pub const EVENTS: &[(&str, &[&str])] = &[
@@ -77,7 +42,11 @@ pub fn register(engine: &mut Engine) {
     }
     method::<Client>(engine, "removeAllListeners", 0..=1, |receiver, arguments| {
         let client = client(receiver);
-        client.0.emitter.borrow_mut().remove_all(arguments.some_text(0).as_deref());
+        let event = arguments.some_text(0);
+        client.0.emitter.borrow_mut().remove_all(event.as_deref());
+        if event.is_none() {
+            client.0.filter_listeners.take();
+        }
         client.observe_packets();
         Ok(receiver.clone())
     });
@@ -118,7 +87,7 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
         let known: Vec<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
         events::review(&client.0.host, "Client", &event, &known, callback.origin());
     }
-    client.0.emitter.borrow_mut().add(&event, Listener { callback, once }, in_front);
+    client.0.emitter.borrow_mut().add(&event, callback, once, in_front);
     client.observe_packets();
     Ok(receiver.clone())
 }
@@ -132,7 +101,7 @@ fn event_name(arguments: &Arguments) -> Result<ImmutableString, Box<EvalAltResul
 
 impl Client {
     /// Packets are only reported while somebody listens: it costs a copy of each.
-    fn observe_packets(&self) {
+    pub(super) fn observe_packets(&self) {
         let emitter = self.0.emitter.borrow();
         let observed = emitter.count("packetsend") + emitter.count("packetreceive") > 0;
         self.with_core(|core| core.observe(observed));

@@ -2,50 +2,30 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use rhai::{Array, Dynamic, Engine, ImmutableString};
+use rhai::{Array, Dynamic, Engine};
 
-use crate::api::buffer::Buffer;
-use crate::api::mqtt::client::{Client, Kind, Pending, error_value};
+use crate::api::mqtt::client::{Client, Kind, Pending, error_value, handling};
 use crate::api::mqtt::packet::{PacketValue, subscription};
 use crate::api::report;
-use crate::api::table::Entry;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
 use crate::mqtt::command::{Command, End};
-use crate::mqtt::event::{Completion, Delivery, Event, Grant, Message, Observed, Token};
+use crate::mqtt::event::{Completion, Event, Grant, Observed, Token};
 use crate::mqtt::packet::Packet;
-
-/// The events, for the reference.
-pub const ENTRIES: &[Entry] = &[
-    event("connect", "connack", "The broker accepted the session, also after a reconnect."),
-    event("reconnect", "", "A new attempt starts."),
-    event("close", "", "The link, or an attempt to open one, is over."),
-    event("offline", "", "The first close of an outage."),
-    event("disconnect", "packet", "The broker said why it closes the link (MQTT 5)."),
-    event("error", "error", "The broker could not be reached, refused the session, or broke the protocol."),
-    event("end", "", "`end()` is complete."),
-    event(
-        "message",
-        "topic, payload, packet",
-        "A message arrived; QoS 1 and 2 are acknowledged after the listeners returned.",
-    ),
-    event("packetsend", "packet", "A packet was sent."),
-    event("packetreceive", "packet", "A packet was received."),
-    event("outgoingEmpty", "", "While ending: everything was sent and acknowledged."),
-];
-
-const fn event(name: &'static str, parameters: &'static str, doc: &'static str) -> Entry {
-    Entry::event("Client", name, parameters, doc)
-}
 
 impl Source for Client {
     fn deliver(&self, engine: &Engine, payload: Payload) {
         let Payload::Mqtt(events) = payload else { return };
-        for event in events {
+        // Where a callback that blocks the script finds them.
+        self.0.arrived.borrow_mut().extend(events);
+        self.0.are_noted.set(false);
+        loop {
+            let next = self.0.arrived.borrow_mut().pop_front();
+            let Some(event) = next else { return };
             self.deliver_event(engine, event);
             if self.0.host.event_loop.is_stopped() {
+                self.0.arrived.borrow_mut().clear();
                 return;
             }
         }
@@ -97,7 +77,7 @@ impl Client {
                 self.answer_dial(engine);
                 return None;
             }
-            Event::Connected { connack, keepalive, .. } => self.set_connected(connack, *keepalive),
+            Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
             Event::Closed => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
                 self.0.flags.gave_up.set(true)
@@ -112,11 +92,12 @@ impl Client {
     pub(super) fn deliver_event(&self, engine: &Engine, event: Event) {
         let flags = &self.0.flags;
         match event {
-            Event::Message(message) => self.deliver_message(engine, message),
+            Event::Message(message) => self.take_message(engine, message, handling::Kind::Delivery),
+            Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted => self.answer_dial(engine),
             Event::Connected { connack, length, keepalive } => {
-                self.set_connected(&connack, keepalive);
+                self.set_connected(&connack, length, keepalive);
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }
@@ -181,6 +162,9 @@ impl Client {
                 let goes_on = self.goes_on(connects, goes_on);
                 flags.disconnected.set(Some(true));
                 flags.active.set(goes_on);
+                if !goes_on {
+                    self.drop_messages();
+                }
                 self.emit_plain(engine, "end", &[]);
                 if goes_on {
                     flags.disconnecting.set(false);
@@ -191,39 +175,13 @@ impl Client {
     }
 
     /// Whether the client connects again after an `end`: by itself, or because `connect` or `reconnect` was called since.
-    fn goes_on(&self, connects: u32, goes_on: bool) -> bool {
+    pub(super) fn goes_on(&self, connects: u32, goes_on: bool) -> bool {
         goes_on || connects != self.0.flags.connects.get()
     }
 
     fn set_ended(&self) {
         self.0.flags.disconnected.set(Some(true));
         self.0.flags.active.set(false);
-    }
-
-    fn deliver_message(&self, engine: &Engine, message: Message) {
-        let size = message.packet.payload.len();
-        let acknowledgement = message.wants_acknowledgement().then_some(Delivery {
-            id: message.packet.id,
-            qos: message.packet.qos,
-            connection: message.connection,
-        });
-        let topic = text(&message.topic);
-        let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
-        let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
-        let arguments = [Dynamic::from(topic.clone()), payload, Dynamic::from(packet)];
-        self.emit(engine, "message", &arguments, |origin| {
-            format!("in the `message` listener added at {origin}, for topic `{topic}`")
-        });
-        if self.0.host.event_loop.is_stopped() {
-            // Not handled to the end, so the broker may deliver it again.
-            return;
-        }
-        if let Some(delivery) = acknowledgement {
-            self.order(Command::Acknowledge { delivery, reason: 0 });
-        }
-        if self.with_core(|core| core.release(size)) {
-            self.order(Command::ReadOn);
-        }
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {
@@ -277,8 +235,4 @@ impl Client {
     pub(super) fn forget(&self, token: Token) {
         self.0.pending.borrow_mut().remove(&token);
     }
-}
-
-fn text(topic: &Bytes) -> ImmutableString {
-    String::from_utf8_lossy(topic).as_ref().into()
 }

@@ -6,35 +6,17 @@ use bytes::Bytes;
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, Returned, method, type_word};
+use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
 use crate::api::mqtt::reader::Reader;
 use crate::api::mqtt::{payload, properties};
-use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
 use crate::mqtt::packet::{Publish, QoS, Version};
 use crate::mqtt::topic;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "Client",
-        "publish",
-        (2, 4),
-        "topic, payload[, options][, callback]",
-        "Sends a message; `options` are `#{qos, retain, dup, properties}`. `callback(error, packet)` is called once: after the bytes went to the socket (QoS 0), after the broker acknowledged (QoS 1 and 2), or with an error.",
-    ),
-    Entry::function(
-        "Client",
-        "publishAsync",
-        (2, 3),
-        "topic, payload[, options]",
-        "Like `publish`, but waits for the outcome: returns the packet (`()` for QoS 0) or throws.",
-    ),
-];
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
@@ -59,10 +41,20 @@ pub fn register(engine: &mut Engine) {
 fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue> {
     client.check_open()?;
     let topic = text_argument(arguments, 0, "topic")?;
-    topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()))?;
+    let check =
+        || topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()));
+    if !topic.is_empty() {
+        check()?;
+    }
+    let content = arguments.get(1);
+    if content.is::<FnPtr>() {
+        let message = format!("`{}` takes text, bytes or data as `payload` but got a function", arguments.function);
+        let help = "the payload comes before the callback, an empty one as `()`";
+        return Err(ErrorValue::new(message).with_class("TypeError").with_help(help));
+    }
     let mut publish = Publish {
         topic: Bytes::copy_from_slice(topic.as_bytes()),
-        payload: payload::bytes(arguments.get(1)),
+        payload: payload::bytes(content),
         ..Publish::default()
     };
     let options = arguments.get(2);
@@ -70,7 +62,7 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 2))?;
         let reader = Reader::new(&map, "`publish`");
         let read = || {
-            reader.only(&["qos", "retain", "dup", "properties"])?;
+            reader.only(request_options::PUBLISH)?;
             let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
@@ -81,6 +73,11 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
         publish.dup = dup.unwrap_or(false) && qos != QoS::AtMostOnce;
         // As in MQTT.js: below version 5 there are no properties.
         publish.properties = given.filter(|_| client.version() == Version::V5);
+    }
+    // A topic alias stands for the name.
+    let has_alias = publish.properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some());
+    if topic.is_empty() && !has_alias {
+        check()?;
     }
     let offline = !client.0.flags.connected.get();
     if publish.qos == QoS::AtMostOnce && offline && !client.0.typed.borrow().queue_qos_zero {

@@ -19,6 +19,17 @@ impl Client {
         }
     }
 
+    /// The same for what a script called an error.
+    pub(super) fn emit_error_value(&self, engine: &Engine, error: Dynamic) {
+        let known = error.read_lock::<ErrorValue>().map(|error| error.clone());
+        let known = known.unwrap_or_else(|| ErrorValue::new(crate::api::text::to_text(&error).to_string()));
+        if self.has_error_listener() {
+            self.emit_plain(engine, "error", &[error]);
+        } else {
+            self.emit_error(engine, &known);
+        }
+    }
+
     /// An attempt failed, or a connection broke, and nobody listens: one line per outage, with the cause and the next try.
     pub(super) fn report_failure(
         &self,

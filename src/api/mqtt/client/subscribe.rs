@@ -5,50 +5,18 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
 
 use crate::api::arguments::{Arguments, method, type_word};
+use crate::api::entries::request_options::{FILTER, SUBSCRIBE, UNSUBSCRIBE};
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::{qos, qos_of};
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
-use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
 use crate::mqtt::event::Token;
 use crate::mqtt::packet::{Subscribe, Subscription, Unsubscribe, Version};
 use crate::mqtt::topic;
-
-/// The names this file adds.
-pub const ENTRIES: &[Entry] = &[
-    Entry::function(
-        "Client",
-        "subscribe",
-        (1, 3),
-        "filter | array | map[, options][, callback]",
-        "Asks for messages; a map is `#{\"filter\": qos}` or `#{\"filter\": #{qos, nl, rap, rh}}`, options are `#{qos, nl, rap, rh, properties}`. `callback(error, granted, packet)`.",
-    ),
-    Entry::function(
-        "Client",
-        "subscribeAsync",
-        (1, 2),
-        "filter | array | map[, options]",
-        "Like `subscribe`, but waits and returns `granted`, or throws.",
-    ),
-    Entry::function(
-        "Client",
-        "unsubscribe",
-        (1, 3),
-        "filter | array[, options][, callback]",
-        "Asks for no more messages. `callback(error, packet)`.",
-    ),
-    Entry::function(
-        "Client",
-        "unsubscribeAsync",
-        (1, 2),
-        "filter | array[, options]",
-        "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws.",
-    ),
-];
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
@@ -121,7 +89,7 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
     let what = arguments.get(0);
     let read = || -> Result<Subscribe, OptionError> {
         let reader = Reader::new(&options, "`subscribe`");
-        reader.only(&["qos", "nl", "rap", "rh", "properties"])?;
+        reader.only(FILTER.iter().chain(SUBSCRIBE))?;
         let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
         let shared = subscription(ImmutableString::new(), &options)?;
         let with_filter = |filter: &ImmutableString| Subscription { filter: filter.to_string(), ..shared.clone() };
@@ -158,7 +126,7 @@ fn entry(filter: ImmutableString, value: &Dynamic) -> Result<Subscription, Optio
     }
     match value.read_lock::<Map>() {
         Some(map) => {
-            Reader::new(&map, &format!("`{filter}`")).only(&["qos", "nl", "rap", "rh"])?;
+            Reader::new(&map, &format!("`{filter}`")).only(FILTER)?;
             subscription(filter, &map)
         }
         None => Err(wrong(&filter, "a QoS (0, 1 or 2) or a map `#{qos: 1}`", value)),
@@ -186,7 +154,7 @@ fn unsubscribe_packet(client: &Client, arguments: &Arguments) -> Result<Unsubscr
             let map = value.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 1))?;
             let reader = Reader::new(&map, "`unsubscribe`");
             let read = || {
-                reader.only(&["properties"])?;
+                reader.only(UNSUBSCRIBE)?;
                 reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()
             };
             read().map_err(|error: OptionError| error.to_error())?
@@ -219,14 +187,19 @@ fn filters_of(arguments: &Arguments) -> Result<Vec<ImmutableString>, String> {
     }
 }
 
-/// MQTT.js's errors for filters that cannot be, with our own help.
+/// MQTT.js's error for a filter that cannot be, with our own help.
+pub(super) fn check_filter(filter: &str) -> Result<(), ErrorValue> {
+    topic::check_filter(filter).map_err(|error| {
+        ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
+    })
+}
+
+/// The same for all filters of a call, of which there must be one.
 fn check_filters<'a>(filters: impl Iterator<Item = &'a str>) -> Result<(), ErrorValue> {
     let mut any = false;
     for filter in filters {
         any = true;
-        topic::check_filter(filter).map_err(|error| {
-            ErrorValue::new(format!("Invalid topic {filter}")).with_headline(error.to_string()).with_help(error.help())
-        })?;
+        check_filter(filter)?;
     }
     if any {
         Ok(())

@@ -1,7 +1,8 @@
-//! What blocks the script: the `Async` twins. And what the network side waits for: the address of the next attempt.
+//! What blocks the script: the `Async` twins, and what they have in common with `wait`. And what the network side waits for: the address of the next attempt.
 
 use std::cell::Cell;
-use std::ops::ControlFlow;
+use std::collections::VecDeque;
+use std::time::Instant;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Map};
 
@@ -38,13 +39,13 @@ impl Client {
         if self.0.flags.gave_up.get() {
             self.order(Command::Disappoint);
         }
-        let outcome = self.wait_for(engine, |event| match event {
-            Event::Completed(completion) if completion.token == token => ControlFlow::Break(completion),
+        let outcome = self.wait_until(engine, None, |event| match event {
+            Event::Completed(completion) if completion.token == token => (Some(completion), None),
             Event::GaveUp { connects, .. } if connects == self.0.flags.connects.get() => {
                 self.order(Command::Disappoint);
-                ControlFlow::Continue(event)
+                (None, Some(event))
             }
-            other => ControlFlow::Continue(other),
+            other => (None, Some(other)),
         });
         self.forget(token);
         let completion = outcome.ok_or_else(stopped)?;
@@ -84,13 +85,16 @@ impl Client {
     }
 
     fn wait_for_first_word(&self, engine: &Engine) -> Option<FirstWord> {
-        let (word, event) = self.wait_for(engine, |event| match &event {
-            Event::Connected { .. } | Event::Ended { .. } => ControlFlow::Break((FirstWord::Settled, event)),
-            Event::Failed { error, .. } => ControlFlow::Break((FirstWord::Failed(error_value(error)), event)),
-            Event::Closed => ControlFlow::Break((FirstWord::Closed, event)),
-            // Without this an error follows.
-            Event::GaveUp { unheard: Some(_), .. } => ControlFlow::Break((FirstWord::GaveUp, event)),
-            _ => ControlFlow::Continue(event),
+        let (word, event) = self.wait_until(engine, None, |event| {
+            let word = match &event {
+                Event::Connected { .. } | Event::Ended { .. } => FirstWord::Settled,
+                Event::Failed { error, .. } => FirstWord::Failed(error_value(error)),
+                Event::Closed => FirstWord::Closed,
+                // Without this an error follows.
+                Event::GaveUp { unheard: Some(_), .. } => FirstWord::GaveUp,
+                _ => return (None, Some(event)),
+            };
+            (Some((word, event)), None)
         })?;
         // Nobody can listen yet, the client was not handed out; the caller is told.
         if !matches!(event, Event::Failed { .. } | Event::GaveUp { .. }) {
@@ -99,14 +103,21 @@ impl Client {
         Some(word)
     }
 
-    /// Blocks until `pick` takes one of this client's events; the others wait their turn.
-    fn wait_for<T>(&self, engine: &Engine, mut pick: impl FnMut(Event) -> ControlFlow<T, Event>) -> Option<T> {
+    /// Blocks until `pick` finds what it looks for among this client's events, or until `deadline`. Events that it gives back wait
+    /// their turn. Those that came before are not looked at.
+    pub(super) fn wait_until<T>(
+        &self,
+        engine: &Engine,
+        deadline: Option<Instant>,
+        mut pick: impl FnMut(Event) -> (Option<T>, Option<Event>),
+    ) -> Option<T> {
+        self.note_arrived(engine);
         if self.with_core(|core| core.set_waiting(true)) {
             self.order(Command::ReadOn);
         }
         let source = self.0.source;
         let event_loop = &self.0.host.event_loop;
-        let found = event_loop.wait_for(engine, None, |incoming| match incoming {
+        let found = event_loop.wait_for(engine, deadline, |incoming| match incoming {
             Incoming { source: from, payload: Payload::Mqtt(events) } if from == source => {
                 let mut found = None;
                 let mut rest = Vec::new();
@@ -115,17 +126,27 @@ impl Client {
                         rest.push(event);
                         continue;
                     }
-                    match pick(event) {
-                        ControlFlow::Break(picked) => found = Some(picked),
-                        ControlFlow::Continue(event) => rest.push(event),
-                    }
+                    let (picked, given_back) = pick(event);
+                    found = picked;
+                    rest.extend(given_back);
                 }
                 (found, Some(Incoming { source, payload: Payload::Mqtt(rest) }))
             }
             other => (None, Some(other)),
         });
-        let _ = self.with_core(|core| core.set_waiting(false));
+        let _ = self.with_core(|core| core.set_waiting(self.needs_answers()));
         found
+    }
+
+    /// The script is about to block: events of the batch that is being delivered are noted as those that arrive from now on. The network
+    /// side may wait for an answer to one of them.
+    pub(super) fn note_arrived(&self, engine: &Engine) {
+        if self.0.are_noted.replace(true) {
+            return;
+        }
+        let arrived = self.0.arrived.take();
+        let noted: VecDeque<_> = arrived.into_iter().filter_map(|event| self.note(engine, event)).collect();
+        *self.0.arrived.borrow_mut() = noted;
     }
 
     /// Tells the network side where to dial: option closures and the stream builder are asked, changed options count.
@@ -191,6 +212,6 @@ impl Client {
 }
 
 /// `process.exit` was called, or a signal came, while the script blocked.
-fn stopped() -> Box<EvalAltResult> {
+pub(super) fn stopped() -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, rhai::Position::NONE))
 }

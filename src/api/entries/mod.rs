@@ -1,0 +1,80 @@
+//! Every name a script can use, with what it means and a program that shows it: one file per host object.
+//!
+//! `docs/api.md`, `mqttscript doc` and did-you-mean read these tables; `tests/reference.rs` runs the examples and asks for
+//! an entry for every name that is registered. See [`table`](super::table) for the shape.
+
+pub mod arrays;
+pub mod buffer;
+pub mod buffer_numbers;
+pub mod client;
+pub mod client_own;
+pub mod connect_maps;
+pub mod console;
+pub mod date;
+pub mod error;
+pub mod events;
+pub mod fs;
+pub mod json;
+pub mod math;
+pub mod mqtt;
+pub mod net;
+pub mod numbers;
+pub mod objects;
+pub mod options;
+pub mod performance;
+pub mod process;
+pub mod properties;
+pub mod request_options;
+pub mod require;
+pub mod strings;
+pub mod text;
+pub mod timers;
+
+use super::table::Entry;
+
+/// The tables of all values and of the objects that need neither the event loop nor MQTT.
+pub const VALUE_TABLES: &[&[Entry]] = &[
+    text::ENTRIES,
+    error::ENTRIES,
+    console::ENTRIES,
+    json::ENTRIES,
+    math::ENTRIES,
+    numbers::ENTRIES,
+    buffer::ENTRIES,
+    buffer_numbers::ENTRIES,
+    strings::ENTRIES,
+    arrays::ENTRIES,
+    objects::ENTRIES,
+    fs::ENTRIES,
+    performance::ENTRIES,
+    date::ENTRIES,
+    date::PART_ENTRIES,
+];
+
+/// The tables of what calls back.
+const PROGRAM_TABLES: &[&[Entry]] = &[
+    require::ENTRIES,
+    timers::ENTRIES,
+    process::ENTRIES,
+    net::ENTRIES,
+    mqtt::ENTRIES,
+    client::ENTRIES,
+    client_own::ENTRIES,
+    events::ENTRIES,
+    options::ENTRIES,
+    connect_maps::WILL,
+    connect_maps::RECONNECT_PERIOD,
+    connect_maps::SERVERS,
+    connect_maps::WS_OPTIONS,
+    request_options::PUBLISH,
+    request_options::FILTER,
+    request_options::SUBSCRIBE,
+    request_options::UNSUBSCRIBE,
+    request_options::END,
+    properties::ENTRIES,
+];
+
+/// Every name a script can use.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    VALUE_TABLES.iter().chain(PROGRAM_TABLES).copied().flatten()
+}

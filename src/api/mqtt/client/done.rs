@@ -1,0 +1,29 @@
+//! The `done` that a script is handed: it says when it is ready, at once or later, from a timer or another callback.
+
+use std::cell::Cell;
+
+use rhai::{Dynamic, FnPtr};
+
+/// A function that takes any number of arguments and hands them to `answer` the first time it is called.
+pub fn done(answer: impl FnOnce(Vec<Dynamic>) + 'static) -> Dynamic {
+    let answer = Cell::new(Some(answer));
+    // The attribute only says that this part of Rhai may change, see its documentation.
+    #[expect(deprecated)]
+    let function = FnPtr::from_fn("done", move |_, arguments| {
+        let values = arguments.iter_mut().map(|value| std::mem::take(*value).flatten()).collect();
+        if let Some(answer) = answer.take() {
+            answer(values);
+        }
+        Ok(Dynamic::UNIT)
+    });
+    Dynamic::from(function.expect("`done` is a valid name"))
+}
+
+/// Whether an argument says that something went wrong, as `if (error)` in JavaScript.
+pub fn is_error(value: Option<&Dynamic>) -> bool {
+    let Some(value) = value else { return false };
+    !(value.is_unit()
+        || value.as_bool() == Ok(false)
+        || value.as_int() == Ok(0)
+        || value.read_lock::<rhai::ImmutableString>().is_some_and(|text| text.is_empty()))
+}

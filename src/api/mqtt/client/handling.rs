@@ -1,0 +1,327 @@
+//! Messages on their way through a script: listeners, and the two places where a script may take its time:
+//! `customHandleAcks` before them and `client.handleMessage` behind them. Until their `done` was called no other message is
+//! handed out; callbacks of requests and other events go on, or a script could not wait for them in between.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, NativeCallContext};
+
+use crate::api::buffer::Buffer;
+use crate::api::error::ErrorValue;
+use crate::api::host::keep;
+use crate::api::mqtt::client::Client;
+use crate::api::mqtt::client::done::{done, is_error};
+use crate::api::mqtt::packet::PacketValue;
+use crate::event_loop::callback::{Callback, Origin};
+use crate::mqtt::command::{Answer, Command};
+use crate::mqtt::event::{Delivery, Message};
+use crate::mqtt::packet::{Packet, QoS};
+
+/// The reason codes that PUBACK and PUBREC may have, as MQTT.js lists them.
+const ACK_CODES: &[i64] = &[0, 16, 128, 131, 135, 144, 145, 151, 153];
+
+/// What a script may put into the handling of messages, and where it is.
+#[derive(Default)]
+pub struct Handling {
+    /// `client.handleMessage`.
+    handler: RefCell<Option<Rc<Callback>>>,
+    /// The option `customHandleAcks`.
+    acks: Option<Rc<Callback>>,
+    /// The message whose `done` is awaited.
+    current: RefCell<Option<Current>>,
+    /// Messages behind it.
+    held: RefCell<VecDeque<(Message, Kind)>>,
+    last_ticket: Cell<u64>,
+    /// Messages that waited are being handed out.
+    is_working_off: Cell<bool>,
+}
+
+/// Why the network side gives a message to the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// To be handled.
+    Delivery,
+    /// To be taken or refused first, QoS 2.
+    Arrival,
+}
+
+/// A message whose turn it is.
+struct Current {
+    /// Names the call that is awaited.
+    ticket: u64,
+    step: Step,
+    handed: Handed,
+    /// What its `done` was called with.
+    answer: Option<Vec<Dynamic>>,
+    /// The call of the hook has not returned.
+    is_running: bool,
+}
+
+/// What `done` was handed to.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// `customHandleAcks`.
+    Acks,
+    /// `client.handleMessage`.
+    Handler,
+}
+
+/// A message as a script sees it.
+struct Handed {
+    topic: ImmutableString,
+    payload: Dynamic,
+    packet: Dynamic,
+    /// Payload bytes in the backlog.
+    size: usize,
+    kind: Kind,
+    /// How it is acknowledged; `None` for QoS 0.
+    delivery: Option<Delivery>,
+    /// Reason code of its acknowledgement; with another than 0 there is no `message` event.
+    code: u8,
+}
+
+impl Handling {
+    /// Nothing between the network and the listeners but `acks`.
+    pub fn new(acks: Option<Rc<Callback>>) -> Self {
+        Self { acks, ..Self::default() }
+    }
+
+    /// Whether a message is being handled.
+    pub fn is_waiting(&self) -> bool {
+        self.current.borrow().is_some()
+    }
+}
+
+impl Client {
+    /// A message from the network: handled now, or after those before it.
+    pub(super) fn take_message(&self, engine: &Engine, message: Message, kind: Kind) {
+        let handling = &self.0.handling;
+        if handling.is_waiting() || !handling.held.borrow().is_empty() {
+            handling.held.borrow_mut().push_back((message, kind));
+        } else {
+            self.handle(engine, message, kind);
+        }
+    }
+
+    fn handle(&self, engine: &Engine, message: Message, kind: Kind) {
+        let size = message.packet.payload.len();
+        let delivery = message.wants_acknowledgement().then_some(Delivery {
+            id: message.packet.id,
+            qos: message.packet.qos,
+            connection: message.connection,
+        });
+        let topic = text(&message.topic);
+        let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
+        let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
+        let packet = Dynamic::from(packet);
+        let handed = Handed { topic, payload, packet, size, kind, delivery, code: 0 };
+        let is_asked = kind == Kind::Arrival || delivery.is_some_and(|delivery| delivery.qos == QoS::AtLeastOnce);
+        match &self.0.handling.acks {
+            Some(acks) if is_asked => {
+                let arguments = vec![handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
+                self.call_hook(engine, &Rc::clone(acks), arguments, Step::Acks, handed);
+            }
+            _ => self.listen(engine, handed),
+        }
+    }
+
+    /// Calls the `message` listeners, then `handleMessage`.
+    fn listen(&self, engine: &Engine, handed: Handed) {
+        let event_loop = &self.0.host.event_loop;
+        if handed.code == 0 {
+            let arguments = [handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
+            self.emit_message(engine, &handed.topic, &arguments);
+        }
+        if event_loop.is_stopped() {
+            // Not handled to the end, so the broker may deliver it again.
+            return;
+        }
+        let handler = self.0.handling.handler.borrow().clone();
+        match handler {
+            Some(handler) => {
+                let arguments = vec![handed.packet.clone()];
+                self.call_hook(engine, &handler, arguments, Step::Handler, handed);
+            }
+            None => {
+                let code = handed.code;
+                self.finish(&handed, Answer::Handled(code));
+            }
+        }
+    }
+
+    /// Calls a hook with `arguments` and a `done`, and goes on if it was called at once.
+    fn call_hook(&self, engine: &Engine, hook: &Rc<Callback>, mut arguments: Vec<Dynamic>, step: Step, handed: Handed) {
+        let handling = &self.0.handling;
+        let ticket = handling.last_ticket.get() + 1;
+        handling.last_ticket.set(ticket);
+        let topic = handed.topic.clone();
+        *handling.current.borrow_mut() = Some(Current { ticket, step, handed, answer: None, is_running: true });
+        let client = self.clone();
+        arguments.push(done(move |values| client.answer(ticket, values)));
+        let context = |origin: &Origin| {
+            let name = match step {
+                Step::Acks => "`customHandleAcks` given",
+                Step::Handler => "`handleMessage` set",
+            };
+            format!("in the {name} at {origin}, for topic `{topic}`")
+        };
+        let returned = self.0.host.event_loop.call(engine, hook, &mut arguments, context);
+        if self.0.host.event_loop.is_stopped() {
+            return;
+        }
+        if let Some(current) = handling.current.borrow_mut().as_mut().filter(|current| current.ticket == ticket) {
+            current.is_running = false;
+            if returned.is_none() && current.answer.is_none() {
+                // It threw, and the program keeps going: as if a listener had.
+                current.answer = Some(match step {
+                    Step::Acks => vec![Dynamic::from(0_i64)],
+                    Step::Handler => Vec::new(),
+                });
+            }
+        }
+        self.go_on(engine);
+        self.read_on_if_needed();
+    }
+
+    /// `done` was called.
+    fn answer(&self, ticket: u64, values: Vec<Dynamic>) {
+        let mut current = self.0.handling.current.borrow_mut();
+        let Some(current) = current.as_mut().filter(|current| current.ticket == ticket) else { return };
+        current.answer = Some(values);
+        if !current.is_running {
+            let client = self.clone();
+            self.0.host.event_loop.defer(move |engine| client.go_on(engine));
+        }
+    }
+
+    /// Goes on with the current message if its `done` was called, and with those that waited.
+    fn go_on(&self, engine: &Engine) {
+        let answered = |current: &mut Current| current.answer.is_some() && !current.is_running;
+        let current = self.0.handling.current.borrow_mut().take_if(answered);
+        let Some(Current { step, handed, answer, .. }) = current else { return };
+        let values = answer.unwrap_or_default();
+        match step {
+            Step::Acks => self.acknowledge_as(engine, handed, &values),
+            Step::Handler => {
+                let code = handed.code;
+                self.finish(&handed, if is_error(values.first()) { Answer::None } else { Answer::Handled(code) });
+            }
+        }
+        self.work_off(engine);
+    }
+
+    /// Hands out what waited, until something has to be waited for again.
+    fn work_off(&self, engine: &Engine) {
+        let handling = &self.0.handling;
+        if handling.is_working_off.replace(true) {
+            // Further out: a hook that answers at once must not nest deeper with each message.
+            return;
+        }
+        while !handling.is_waiting() && !self.0.host.event_loop.is_stopped() {
+            let next = handling.held.borrow_mut().pop_front();
+            let Some((message, kind)) = next else { break };
+            self.handle(engine, message, kind);
+        }
+        handling.is_working_off.set(false);
+        self.read_on_if_needed();
+    }
+
+    /// `customHandleAcks` said `done(error, code)` or `done(code)`.
+    fn acknowledge_as(&self, engine: &Engine, mut handed: Handed, values: &[Dynamic]) {
+        let first = values.first();
+        let code = match first.and_then(|first| first.as_int().ok()) {
+            Some(code) => Some(code),
+            None if is_error(first) => {
+                self.finish(&handed, Answer::None);
+                let error = first.cloned().unwrap_or(Dynamic::UNIT);
+                return self.emit_error_value(engine, error);
+            }
+            None => values.get(1).and_then(|code| code.as_int().ok()),
+        };
+        let Some(code) = code.filter(|code| ACK_CODES.contains(code)) else {
+            self.finish(&handed, Answer::None);
+            let packet = if handed.kind == Kind::Arrival { "pubrec" } else { "puback" };
+            let codes: Vec<_> = ACK_CODES.iter().map(i64::to_string).collect();
+            let error = ErrorValue::new(format!("Wrong reason code for {packet}"))
+                .with_help(format!("call `done.call(code)` with one of {}", codes.join(", ")));
+            return self.emit_error_value(engine, Dynamic::from(error));
+        };
+        // One of the list above.
+        handed.code = u8::try_from(code).unwrap_or_default();
+        if handed.kind == Kind::Arrival {
+            let code = handed.code;
+            self.finish(&handed, Answer::Taken(code));
+        } else {
+            self.listen(engine, handed);
+        }
+    }
+
+    /// The script is done with a message.
+    fn finish(&self, handed: &Handed, answer: Answer) {
+        if let Some(delivery) = handed.delivery {
+            self.order(Command::Acknowledge { delivery, answer });
+        }
+        self.release(handed.size);
+    }
+
+    fn release(&self, size: usize) {
+        if self.with_core(|core| core.release(size)) {
+            self.order(Command::ReadOn);
+        }
+    }
+
+    /// `end()` is complete: what was not handed out by now is not handed out any more.
+    pub(super) fn drop_messages(&self) {
+        let handling = &self.0.handling;
+        let current = handling.current.borrow_mut().take();
+        let held = handling.held.take();
+        current.into_iter().for_each(|current| self.release(current.handed.size));
+        held.iter().for_each(|(message, _)| self.release(message.packet.payload.len()));
+        self.read_on_if_needed();
+    }
+
+    /// While a message waits for its `done`, answers to requests are read whatever the backlog: `done` may wait for them.
+    pub(super) fn read_on_if_needed(&self) {
+        if self.with_core(|core| core.set_waiting(self.needs_answers())) {
+            self.order(Command::ReadOn);
+        }
+    }
+
+    /// Whether answers to requests must be read though the script lags behind.
+    pub(super) fn needs_answers(&self) -> bool {
+        self.0.handling.is_waiting() && !self.0.pending.borrow().is_empty()
+    }
+
+    /// `client.handleMessage = ...`.
+    pub(super) fn set_handler(&self, context: &NativeCallContext, value: &Dynamic) -> Result<(), Box<EvalAltResult>> {
+        let handler = match value.read_lock::<FnPtr>() {
+            _ if value.is_unit() => None,
+            Some(function) => Some(keep(context, function.clone(), 2, "`handleMessage` (packet, done)")?),
+            None => return Err(not_a_function("handleMessage", "|packet, done| done.call()", value)),
+        };
+        *self.0.handling.handler.borrow_mut() = handler;
+        Ok(())
+    }
+
+    /// `client.handleMessage`; `()` when none was set.
+    pub(super) fn handler(&self) -> Dynamic {
+        let handler = self.0.handling.handler.borrow();
+        handler.as_ref().map_or(Dynamic::UNIT, |handler| handler.function().clone().into())
+    }
+}
+
+/// The error for a hook that is not one.
+pub fn not_a_function(name: &str, example: &str, given: &Dynamic) -> Box<EvalAltResult> {
+    let given = crate::api::arguments::type_word(given);
+    ErrorValue::new(format!("`{name}` takes a function but got {given}"))
+        .with_class("TypeError")
+        .with_help(format!("write `client.{name} = {example};`"))
+        .raise()
+}
+
+fn text(topic: &Bytes) -> ImmutableString {
+    String::from_utf8_lossy(topic).as_ref().into()
+}

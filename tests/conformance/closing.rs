@@ -1,0 +1,363 @@
+use rumqttc_v4::Packet;
+
+use crate::prelude::{ends, prints, script, traced, traced_at};
+use crate::support::packets::v4;
+use crate::support::peer::{Peer, free_port};
+
+/// T17. As in MQTT.js, but callbacks come in the next turn; an unheard `error` event is said on stderr.
+#[test]
+fn calls_after_end_are_told_client_disconnecting() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        fn all(when) {
+            c.publish("a", "b", |error, packet| console.log(when, "publish", error.message, error.code, packet));
+            c.publish("a", "b");
+            c.subscribe("a", |error| console.log(when, "subscribe", error.message));
+            c.subscribe("a");
+            c.unsubscribe("a", |error| console.log(when, "unsubscribe", error.message));
+            c.end(|error| console.log(when, "end", error));
+            thrown(|| c.publishAsync("a", "b"));
+            c.endAsync();
+        }
+        c.on("error", |error| console.log("error event:", error.message));
+        c.on("end", || { console.log("end event"); set_timeout(|| all("later"), 20); });
+        c.on("connect", || { c.end(); all("now"); });
+        "#,
+    )
+    .stdout(
+        "Error: client disconnecting\n\
+         now publish client disconnecting undefined undefined\n\
+         error event: client disconnecting\n\
+         now subscribe client disconnecting\n\
+         error event: client disconnecting\n\
+         now unsubscribe client disconnecting\n\
+         now end undefined\n\
+         end event\n\
+         Error: client disconnecting\n\
+         later publish client disconnecting undefined undefined\n\
+         error event: client disconnecting\n\
+         later subscribe client disconnecting\n\
+         error event: client disconnecting\n\
+         later unsubscribe client disconnecting\n\
+         later end undefined\n",
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn end_sends_and_awaits_what_was_accepted_before() {
+    for start in ["go_on();", r#"client.on("connect", go_on);"#] {
+        let peer = Peer::listen();
+        let text = r#"
+            let client = mqtt.connect("BROKER");
+            let good = 0;
+            fn go_on() {
+                for i in 0..100 { client.publish("a", "" + i, #{qos: 1}, |error| if error == () { good += 1; }); }
+                client.end(|| console.log(good, client.queued));
+            }
+        "#;
+        let running = script(&peer.url(), &format!("{text}{start}")).stdout("100 0\n").spawn();
+        let mut link = peer.accept();
+        link.handshake();
+        for n in 0..100 {
+            assert_eq!(link.take_publish().payload, n.to_string());
+        }
+        link.expect_goodbye();
+        running.finish();
+    }
+}
+
+#[test]
+fn end_does_not_wait_for_ever_for_a_broker_that_never_acknowledges() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER", #{endTimeout: 200});
+        client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
+        client.publish("a", "2", #{qos: 2}, |error| console.log(error.message));
+        client.subscribe("a", |error| console.log(error.message));
+        client.on("outgoingEmpty", || console.log("outgoingEmpty"));
+        client.end(|| console.log("end", client.queued));
+    "#;
+    let stdout = "Connection closed\nConnection closed\nConnection closed\nend 0\n";
+    let mut running = script(&peer.url(), text).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_publish();
+    link.read_publish();
+    link.read();
+    link.expect_goodbye();
+    running.close_stdin();
+    let outcome = running.outcome();
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str(), outcome.code), (stdout, "", Some(0)));
+}
+
+#[test]
+fn end_gives_up_a_broker_that_is_not_there() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER", #{endTimeout: 100, reconnectPeriod: 10});
+        client.on("error", || ());
+        client.publish("a", "0", |error| console.log(error.message));
+        client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
+        client.end(|| console.log("end", client.queued));
+    "#;
+    let script = script(&peer.url(), text).stdout("Connection closed\nConnection closed\nend 0\n");
+    peer.stop();
+    script.run();
+}
+
+#[test]
+fn end_by_force_says_no_goodbye() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER");
+        client.publish("a", "1", #{qos: 1}, |error| console.log(error.message));
+        client.on("message", || client.end(true, || console.log("end")));
+    "#;
+    let running = script(&peer.url(), text).stdout("Connection closed\nend\n").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_publish();
+    link.send(v4::publish("a", rumqttc_v4::QoS::AtMostOnce, 0, ""));
+    link.expect_closed();
+    running.finish();
+}
+
+#[test]
+fn connect_publish_end_in_one_go_publishes() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER", #{manualConnect: true});
+        client.connect();
+        client.publish("a", "1", #{qos: 1}, |error| console.log(error));
+        client.end();
+    "#;
+    let running = script(&peer.url(), text).stdout("undefined\n").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.take_publish();
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T01.
+#[test]
+fn connect_and_end() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "",
+        r#"console.log("start" + flags(c), c.disconnected);
+        c.on("connect", || {
+            c.end(|error| console.log("callback" + flags(c), error));
+            console.log("returned" + flags(c), c.disconnected);
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "start undefined
+        connect connected
+        returned connected disconnecting undefined
+        close disconnecting
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
+}
+
+/// T06 with `end()` in the listener. MQTT.js emits `end` before `close`; here the order is that of every other end.
+#[test]
+fn an_end_in_the_error_listener() {
+    let port = free_port();
+    let running = traced_at(
+        &format!("mqtt://127.0.0.1:{port}"),
+        "",
+        r#"c.once("error", || c.end(|| console.log("callback" + flags(c))));"#,
+    );
+    ends(
+        running,
+        0,
+        &format!(
+            "error: connect ECONNREFUSED 127.0.0.1:{port} ECONNREFUSED
+            close disconnecting
+            end disconnecting disconnected
+            callback disconnecting disconnected"
+        ),
+    );
+}
+
+#[test]
+fn a_forced_end() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "",
+        r#"c.on("connect", || {
+            c.publish("a", "never", #{qos: 1}, |error| console.log("publish:", error.message));
+            c.end(true, |error| console.log("callback" + flags(c), error));
+            console.log("returned" + flags(c));
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_closed();
+    // MQTT.js forgets the publish; here every callback is called.
+    ends(
+        running,
+        0,
+        "connect connected
+        returned connected disconnecting
+        close disconnecting
+        publish: Connection closed
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
+}
+
+/// MQTT.js leaves the socket open, or hangs; here the attempt is given up, or flushed first. DISCONNECT goes out because the
+/// broker may have accepted already, and would publish the will.
+#[test]
+fn an_end_before_connack() {
+    for (call, forced) in [("c.end(", false), ("c.end(true, ", true)] {
+        let peer = Peer::listen();
+        let mut running = traced(
+            &peer,
+            "",
+            &format!(r#"process.stdin.on("line", || {call}|error| console.log("callback" + flags(c), error)));"#),
+        );
+        let mut link = peer.accept();
+        link.read_connect();
+        running.stdin_line("now");
+        if forced {
+            link.expect_closed();
+        } else {
+            link.expect_goodbye();
+        }
+        running.close_stdin();
+        ends(
+            running,
+            0,
+            "close disconnecting
+            end disconnecting disconnected
+            callback disconnecting disconnected undefined",
+        );
+    }
+}
+
+#[test]
+fn an_end_before_connack_with_something_to_send() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "",
+        r#"c.publish("a", "0");
+        c.publish("a", "1", #{qos: 1}, |error, packet| console.log("publish:", error, packet.cmd));
+        c.subscribe("b", |error| console.log("subscribe:", error));
+        c.end(|error| console.log("callback" + flags(c), error));"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(&link.take_publish().payload[..], b"0");
+    assert_eq!(&link.take_publish().payload[..], b"1");
+    link.grant();
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "connect connected disconnecting
+        publish: undefined publish
+        subscribe: undefined
+        outgoingEmpty connected disconnecting
+        close disconnecting
+        end disconnecting disconnected
+        callback disconnecting disconnected undefined",
+    );
+}
+
+/// As in MQTT.js: nothing is open, so there is no `close`.
+#[test]
+fn an_end_between_two_attempts() {
+    let port = free_port();
+    let running = traced_at(
+        &format!("mqtt://127.0.0.1:{port}"),
+        "reconnectPeriod: 60000",
+        r#"c.publish("a", "never", |error| console.log("publish:", error.message));
+        c.once("close", || set_timeout(|| c.end(true, || console.log("callback" + flags(c))), 5));"#,
+    );
+    ends(
+        running,
+        0,
+        &format!(
+            "error: connect ECONNREFUSED 127.0.0.1:{port} ECONNREFUSED
+            offline
+            close reconnecting
+            publish: Connection closed
+            end reconnecting disconnecting disconnected
+            callback reconnecting disconnecting disconnected"
+        ),
+    );
+}
+
+/// T18, without MQTT.js's 10 ms before DISCONNECT.
+#[test]
+fn an_end_waits_for_acknowledgements() {
+    let peer = Peer::listen();
+    let mut running = traced(
+        &peer,
+        "",
+        r#"c.on("connect", || {
+            c.publish("a", "x", #{qos: 1}, |error, packet| console.log("publish:", error, packet.cmd));
+            c.end(|error| console.log("callback", error));
+            console.log("returned");
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    let publish = link.read_publish();
+    prints(&mut running, "connect connected\nreturned");
+    link.send(v4::puback(publish.pkid));
+    link.expect_goodbye();
+    ends(
+        running,
+        0,
+        "publish: undefined publish
+        outgoingEmpty connected disconnecting
+        close disconnecting
+        end disconnecting disconnected
+        callback undefined",
+    );
+}
+
+/// MQTT.js waits for ever.
+#[test]
+fn an_end_gives_up_after_its_timeout() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        "endTimeout: 50",
+        r#"c.on("connect", || {
+            c.publish("a", "x", #{qos: 1}, |error| console.log("publish:", error.message));
+            c.end(|error| console.log("callback", error));
+        });"#,
+    );
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_publish();
+    link.expect(Packet::Disconnect);
+    link.expect_closed();
+    let outcome = running.outcome();
+    assert_eq!(
+        outcome.stdout,
+        "connect connected\nclose disconnecting\npublish: Connection closed\nend disconnecting disconnected\ncallback undefined\n"
+    );
+}

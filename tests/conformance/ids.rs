@@ -1,0 +1,43 @@
+use crate::prelude::script;
+use crate::support::peer::Peer;
+
+#[test]
+fn what_is_queued_and_what_can_be_taken_back() {
+    let peer = Peer::listen();
+    let mut running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER");
+        console.log(c.queued, c.state);
+        c.publish("a", "kept", #{qos: 1}, |error, packet| { console.log("kept:", error, packet.cmd); });
+        let first = c.getLastMessageId();
+        c.publish("a", "removed", #{qos: 1}, |error, packet| { console.log("removed:", error.message, packet); });
+        let second = c.getLastMessageId();
+        c.publish("a", "0");
+        console.log(c.queued, c.getLastMessageId() == second, second == first + 1 || second == 1);
+        console.log(c.removeOutgoingMessage(second) == c);
+        c.removeOutgoingMessage(first + 100);
+        thrown(|| c.removeOutgoingMessage(0));
+        thrown(|| c.removeOutgoingMessage("x"));
+        c.on("connect", || console.log(c.state));
+        c.on("message", || { console.log(c.queued); c.end(); console.log(c.state); });
+        c.on("end", || console.log(c.state));
+        "#,
+    )
+    .stdout(
+        "0 connecting\n3 true true\ntrue\n\
+         TypeError: `removeOutgoingMessage` takes a packet identifier from 1 to 65535 as `id` but got an integer\n\
+         TypeError: `removeOutgoingMessage` takes a number as `id` but got text\n\
+         removed: Message removed undefined\nconnected\nkept: undefined publish\n0\nending\nended\n",
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.read_connect();
+    running.wait_for_line("removed: Message removed undefined");
+    link.connack();
+    assert_eq!(&link.take_publish().payload[..], b"kept");
+    assert_eq!(&link.take_publish().payload[..], b"0");
+    link.send_bytes(&[0x30, 3, 0, 1, b'a']);
+    link.expect_goodbye();
+    running.finish();
+}

@@ -1,0 +1,78 @@
+//! The client from outside: each case is a short script against a peer that speaks exact packets, one file per MQTT area.
+//!
+//! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
+
+/// Topic aliases, both ways.
+mod aliases;
+/// `connectAsync` and the `...Async` twins.
+mod asynchronous;
+/// `end` in every situation, and calls after it.
+mod closing;
+/// What CONNECT says, and CONNACK answers.
+mod connect_packet;
+/// The first connection: refusals, time-outs, and the order of events.
+mod connecting;
+/// Each QoS in each version and direction, byte by byte.
+mod exchanges;
+/// Filters and subscribe arguments that cannot be.
+mod filters;
+/// `handleMessage`, `customHandleAcks`, and the Receive Maximum of this side.
+mod handling;
+/// Message ids, what is queued, and what can be taken back.
+mod ids;
+/// Pings, and brokers that do not answer them.
+mod keep_alive;
+/// Brokers that send what they should not.
+mod malformed;
+/// What is asked for before there is a connection.
+mod offline;
+/// `on_message` and `off_message`.
+mod on_message;
+/// Connect options that cannot be.
+mod options;
+/// `mqtt.broker`.
+mod own_broker;
+/// Packets as scripts see them.
+mod packets;
+/// Messages after which the broker closes the connection again and again.
+mod poison;
+/// What the cases share.
+mod prelude;
+/// Messages on their way out: order, acknowledgements, payloads.
+mod publishing;
+/// The exchanges of QoS 0, 1 and 2 in both directions.
+mod qos;
+/// Messages on their way in, also to a slow script.
+mod receiving;
+/// When and with what a client connects again.
+mod reconnecting;
+/// `request`, `requestAsync` and `reply`.
+mod request;
+/// What a new connection sends again, with and without the broker's session.
+mod resending;
+/// What a new connection subscribes to again.
+mod resubscribing;
+/// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
+mod reviving;
+/// `mqtt.Client` over a stream of its own.
+mod streams;
+/// SUBSCRIBE: forms, grants, refusals.
+mod subscribing;
+#[path = "../support/mod.rs"]
+mod support;
+/// Certificates and what they are checked against.
+mod tls;
+/// Topics and publish arguments that cannot be.
+mod topics;
+/// What is said on stderr when nobody listens.
+mod unheard;
+/// UNSUBSCRIBE.
+mod unsubscribing;
+/// URLs: what they mean and which cannot be.
+mod urls;
+/// What only MQTT 5 has.
+mod version_5;
+/// `wait`: the script blocks until something happens.
+mod wait;
+/// MQTT 5 packets byte by byte.
+mod wire;

@@ -1,0 +1,1 @@
+//! `mqtt.broker`: a broker within the program.

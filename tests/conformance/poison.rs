@@ -1,0 +1,1 @@
+//! Messages after which the broker closes the connection again and again.

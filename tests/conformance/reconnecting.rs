@@ -1,0 +1,186 @@
+use rumqttc_v4::ConnectReturnCode;
+
+use crate::prelude::{ends, login, prints, script, traced};
+use crate::support::packets::v4;
+use crate::support::peer::Peer;
+
+/// T20.
+#[test]
+fn a_broker_that_closes_or_resets() {
+    let peer = Peer::listen();
+    let mut running = traced(&peer, "reconnectPeriod: 20", "");
+    let mut link = peer.accept();
+    link.handshake();
+    prints(&mut running, "connect connected");
+    link.close();
+    prints(&mut running, "offline\nclose reconnecting\nreconnect reconnecting");
+    let mut link = peer.accept();
+    link.handshake();
+    prints(&mut running, "connect connected");
+    link.reset();
+    prints(
+        &mut running,
+        "error connected: read ECONNRESET ECONNRESET
+        offline
+        close reconnecting
+        reconnect reconnecting",
+    );
+    running.kill9();
+}
+
+/// T20 with `reconnectPeriod: 0`.
+#[test]
+fn a_lost_connection_without_reconnects() {
+    let peer = Peer::listen();
+    let mut running = traced(&peer, "reconnectPeriod: 0", "");
+    let mut link = peer.accept();
+    link.handshake();
+    prints(&mut running, "connect connected");
+    link.close();
+    ends(running, 0, "close");
+}
+
+#[test]
+fn changed_options_count_at_the_next_attempt() {
+    let peer = Peer::listen();
+    let other = Peer::listen();
+    let running = script(
+        &peer.url(),
+        &format!(
+            r#"
+            let c = mqtt.connect("BROKER", #{{username: "u", password: "one", reconnectPeriod: 10}});
+            console.log(c.options.username, c.options.keepalive, c.options.clean);
+            c.once("close", || {{ c.options.password = "two"; c.options.port = {}; c.options.keepalive = 7; }});
+            c.on("connect", || if c.keepalive == 7 {{ c.end(); }});
+            "#,
+            other.port()
+        ),
+    )
+    .stdout("u 60 true\n")
+    .spawn();
+    let mut link = peer.accept();
+    let first = link.handshake();
+    assert_eq!((first.auth, first.keep_alive), (login("u", "one"), 60));
+    link.close();
+    let mut link = other.accept();
+    let second = link.handshake();
+    assert_eq!((second.auth, second.keep_alive), (login("u", "two"), 7));
+    assert_eq!(second.client_id, first.client_id, "made up once");
+    link.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn closures_are_asked_at_each_attempt() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let ids = 0;
+        let names = 0;
+        let words = 0;
+        let c = mqtt.connect("BROKER", #{
+            clientId: || { ids += 1; "id" + ids },
+            username: || { names += 1; "user" + names },
+            password: || { words += 1; Buffer.from("pass" + words) },
+            reconnectPeriod: 10
+        });
+        c.on("connect", || if ids == 2 { c.end(); });
+        "#,
+    )
+    .spawn();
+    for count in 1..=2 {
+        let mut link = peer.accept();
+        let connect = link.handshake();
+        assert_eq!(connect.client_id, format!("id{count}"));
+        assert_eq!(connect.auth, login(&format!("user{count}"), &format!("pass{count}")));
+        if count == 1 {
+            link.close();
+        } else {
+            link.expect_goodbye();
+        }
+    }
+    running.finish();
+}
+
+#[test]
+fn a_closure_that_throws_or_gives_nonsense_ends_the_program() {
+    for (closure, message) in [
+        ("|| throw \"no token\"", "error: no token\n"),
+        ("|| 5", "error: option `password` takes text or a Buffer but got 5\n"),
+    ] {
+        let peer = Peer::listen();
+        let text = format!("let c = mqtt.connect(\"BROKER\", #{{username: \"u\", password: {closure}}});");
+        let outcome = script(&peer.url(), &text).outcome();
+        assert!(outcome.code == Some(1) && outcome.stderr.starts_with(message), "{outcome}");
+        peer.expect_nobody(std::time::Duration::from_millis(1));
+    }
+}
+
+/// T33.
+#[test]
+fn servers_take_turns() {
+    let (one, two) = (Peer::listen(), Peer::listen());
+    let running = script(
+        "",
+        &format!(
+            r#"
+            let c = mqtt.connect(#{{
+                servers: [#{{host: "127.0.0.1", port: {}}}, #{{host: "127.0.0.1", port: {}}}],
+                reconnectPeriod: 10
+            }});
+            c.on("message", || c.end());
+            "#,
+            one.port(),
+            two.port()
+        ),
+    )
+    .spawn();
+    for (peer, last) in [(&one, false), (&two, false), (&one, true)] {
+        let mut link = peer.accept();
+        link.handshake();
+        if last {
+            link.send_bytes(&[0x30, 3, 0, 1, b'a']);
+            link.expect_goodbye();
+        } else {
+            link.close();
+        }
+    }
+    // Each was left once only, and soon: that may be another client with the same id.
+    let outcome = running.outcome();
+    assert_eq!((outcome.stdout.as_str(), outcome.code), ("", Some(0)));
+}
+
+#[test]
+fn reconnects_as_the_policy_says() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER", #{
+            reconnectOnConnackError: true,
+            reconnectPeriod: #{min: 20, max: 80, factor: 2, jitter: 0, attempts: 4}
+        });
+        c.on("error", || ());
+        let closed = 0;
+        c.on("close", || closed = performance.now());
+        c.on("reconnect", || {
+            // Timers are late, never early.
+            let waited = performance.now() - closed;
+            console.log("reconnect", waited >= 15);
+        });
+        c.on("close", || console.log("close", c.state));
+        "#,
+    )
+    .stdout(format!("close offline\n{}", "reconnect true\nclose offline\n".repeat(4)))
+    .spawn();
+    let begin = std::time::Instant::now();
+    for _ in 0..5 {
+        let mut link = peer.accept();
+        link.read_connect();
+        link.send(v4::refusal(ConnectReturnCode::ServiceUnavailable));
+        link.expect_closed();
+    }
+    assert!(begin.elapsed().as_millis() >= 20 + 40 + 80 + 80);
+    running.finish();
+}

@@ -1,0 +1,1 @@
+//! `request`, `requestAsync` and `reply`.

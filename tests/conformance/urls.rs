@@ -1,0 +1,74 @@
+use crate::prelude::{login, refused, script};
+use crate::support::peer::Peer;
+use crate::support::script::Script;
+
+/// MQTT.js dials most of these in clear text.
+#[test]
+fn urls_that_cannot_be() {
+    let peer = Peer::listen();
+    let at = peer.address();
+    refused(&[
+        (&format!(r#"mqtt.connect("wsss://{at}")"#), "Error: unknown protocol `wsss`, did you mean `wss`?"),
+        (&format!(r#"mqtt.connect("http://{at}")"#), "Error: unknown protocol `http`, did you mean `ws`?"),
+        (
+            &format!(r#"mqtt.connect(#{{protocol: "mqtss", host: "127.0.0.1", port: {}}})"#, at.port()),
+            "Error: unknown protocol `mqtss`, did you mean `mqtts`?",
+        ),
+        (&format!(r#"mqtt.connect("{at}")"#), "Error: Missing protocol"),
+        (r#"mqtt.connect("broker")"#, "Error: Missing protocol"),
+        (r#"mqtt.connect("//h")"#, "Error: Missing protocol"),
+        (r#"mqtt.connect("mqtt//h")"#, "Error: Missing protocol"),
+        (r#"mqtt.connect("")"#, "Error: Missing protocol"),
+        (r#"mqtt.connect("mqtt://h:abc")"#, "Error: invalid port `abc`"),
+    ]);
+    peer.expect_nobody(std::time::Duration::from_millis(1));
+}
+
+/// Case 2 of the messages to reach.
+#[test]
+fn an_uncaught_url_without_a_scheme_says_what_to_write() {
+    Script::new("let mqtt = require(\"mqtt\");\nlet client = mqtt.connect(\"localhost:1883\");")
+        .code(1)
+        .stderr(
+            r#"error: `localhost:1883` is not a broker URL: the scheme is missing, did you mean `mqtt://localhost:1883`?
+ --> main.rhai:2:19
+  |
+2 | let client = mqtt.connect("localhost:1883");
+  |                   ^^^^^^^
+help: write `mqtt://localhost:1883` (schemes: mqtt, mqtts, ws, wss, mqtt+unix)
+"#,
+        )
+        .run();
+}
+
+#[test]
+fn options_win_over_the_url() {
+    let peer = Peer::listen();
+    let url = "mqtt://url:secret@127.0.0.1:1?clientId=url";
+    let running = script(
+        "",
+        &format!(
+            r#"let c = mqtt.connect("{url}", #{{port: {}, username: "u", password: "p", clientId: "me"}}); c.on("connect", || c.end());"#,
+            peer.port()
+        ),
+    )
+    .spawn();
+    let mut link = peer.accept();
+    let connect = link.handshake();
+    assert_eq!((connect.client_id.as_str(), connect.auth), ("me", login("u", "p")));
+    link.expect_goodbye();
+    running.finish();
+    let running = script(
+        "",
+        &format!(
+            r#"let c = mqtt.connect("mqtt://u%3Ax:a%3Ab%40@{}?clientId=abc"); c.on("connect", || c.end());"#,
+            peer.address()
+        ),
+    )
+    .spawn();
+    let mut link = peer.accept();
+    let connect = link.handshake();
+    assert_eq!((connect.client_id.as_str(), connect.auth), ("abc", login("u:x", "a:b@")));
+    link.expect_goodbye();
+    running.finish();
+}
