@@ -2,6 +2,7 @@
 
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
+use crate::mqtt::store::{Key, Stores};
 use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
 
 /// One order to a client; orders are carried out in the order given.
@@ -9,6 +10,8 @@ use crate::mqtt::packet::{Disconnect, PacketId, Publish, Subscribe, Unsubscribe}
 pub enum Command {
     /// Send a message.
     Publish(Request<Publish>),
+    /// Send a message that the store has under this key.
+    PublishStored(Request<Publish>, Key),
     /// Ask for messages.
     Subscribe(Request<Subscribe>),
     /// Ask for no more.
@@ -24,6 +27,8 @@ pub enum Command {
     Connect,
     /// Drop what is open and connect now.
     Reconnect,
+    /// Use these stores from now on, with what is in them.
+    UseStores(Stores),
     /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
     Dial(Option<Box<Options>>),
     /// Forget a message that was not acknowledged yet.

@@ -8,6 +8,7 @@
 mod aliases;
 mod flight;
 mod inbound;
+mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,9 @@ use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Un
 use crate::mqtt::session::aliases::{Aliased, Aliases};
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
+pub use crate::mqtt::session::stored::Changes;
 use crate::mqtt::session::subscriptions::Subscriptions;
+use crate::mqtt::store::{Change, Entry, Key, Stage};
 
 /// Receive Maximum when the broker names none `[MQTT-3.3.4-9]`.
 const DEFAULT_RECEIVE_MAXIMUM: u16 = u16::MAX;
@@ -56,7 +59,8 @@ impl From<Packet> for Outgoing {
 /// A request that was accepted and not sent yet.
 #[derive(Debug)]
 enum Queued {
-    Publish(Request<Publish>),
+    /// With its key in the store; 0: in none.
+    Publish(Request<Publish>, Key),
     Subscribe(Request<Subscribe>),
     Unsubscribe(Request<Unsubscribe>),
 }
@@ -64,7 +68,7 @@ enum Queued {
 impl Queued {
     const fn token(&self) -> Option<Token> {
         match self {
-            Self::Publish(request) => request.token,
+            Self::Publish(request, _) => request.token,
             Self::Subscribe(request) => request.token,
             Self::Unsubscribe(request) => request.token,
         }
@@ -102,6 +106,8 @@ pub struct Session {
     subscriptions: Subscriptions,
     /// Messages accepted and not over, as `client.queued` shows them.
     unfinished: Arc<AtomicUsize>,
+    /// What the store of outgoing messages is still to be told.
+    outgoing_changes: Vec<Change>,
 }
 
 impl Session {
@@ -122,6 +128,7 @@ impl Session {
             auto_alias: AutoAlias::default(),
             subscriptions: Subscriptions::new(remembers),
             unfinished,
+            outgoing_changes: Vec::new(),
         }
     }
 
@@ -137,7 +144,7 @@ impl Session {
 
     /// Accepts a message. The program counted it in `unfinished`.
     pub fn publish(&mut self, request: Request<Publish>) {
-        self.queue.push_back(Queued::Publish(request));
+        self.publish_stored(request, 0);
     }
 
     /// Accepts a subscribe.
@@ -164,7 +171,11 @@ impl Session {
         self.start_aliases(connack);
         if !connack.session_present {
             self.inbound.clear();
-            self.flights.values_mut().for_each(Flight::start_over);
+            for (id, flight) in &mut self.flights {
+                if flight.start_over() && flight.key != 0 {
+                    self.outgoing_changes.push(Change::Mark { key: flight.key, stage: Stage::Published, id: *id });
+                }
+            }
         }
         self.restore.clear();
         if restore_subscriptions {
@@ -190,35 +201,52 @@ impl Session {
         }
     }
 
-    /// Fails everything that is not over, in call order: the client ends and cannot send it any more.
+    /// Fails everything that is not over, in call order: the client ends and cannot send it any more. A store keeps its
+    /// messages.
     pub fn abandon(&mut self, error: &Error, events: &mut Vec<Event>) {
         self.restore.clear();
         self.replay.clear();
         let all: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(all) {
-            self.fail(id, error, events);
+            match self.flights.get(&id).map_or(0, |flight| flight.key) {
+                0 => self.fail(id, error, events),
+                _ => self.leave_to_store(id, error, events),
+            }
         }
         let queue = std::mem::take(&mut self.queue);
         self.drop_all(queue, error, events);
     }
 
     /// The client gave up: whoever waits for an outcome learns that there is none. Requests that nobody waits for are kept
-    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice.
+    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice. Messages
+    /// of a store are kept in any case: they are there at the next start, too.
     pub fn disappoint(&mut self, error: &Error, events: &mut Vec<Event>) {
         let awaited = self.flights.iter().filter(|(_, flight)| flight.token.is_some());
         let awaited: Vec<_> = awaited.map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(awaited) {
-            self.fail(id, error, events);
+            match self.flights.get_mut(&id) {
+                Some(flight) if flight.key != 0 => {
+                    complete(events, flight.token.take(), |token| Completion::failure(token, error.clone()));
+                }
+                _ => self.fail(id, error, events),
+            }
         }
-        let (awaited, kept) = std::mem::take(&mut self.queue).into_iter().partition(|queued| queued.token().is_some());
+        let (awaited, kept) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|queued| queued.token().is_some() && !matches!(queued, Queued::Publish(_, 1..)));
         self.queue = kept;
         self.drop_all(awaited, error, events);
+        for queued in &mut self.queue {
+            if let Queued::Publish(request, 1..) = queued {
+                complete(events, request.token.take(), |token| Completion::failure(token, error.clone()));
+            }
+        }
     }
 
     fn drop_all(&self, requests: VecDeque<Queued>, error: &Error, events: &mut Vec<Event>) {
         for queued in requests {
             match &queued {
-                Queued::Publish(request) => self.drop_message(&request.packet),
+                Queued::Publish(request, _) => self.drop_message(&request.packet),
                 Queued::Subscribe(request) => self.drop_id(request.packet.id),
                 Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
@@ -252,8 +280,9 @@ impl Session {
             return;
         }
         let place =
-            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
-        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
             self.ids.give_back(id);
             self.finish_message();
             complete(events, request.token, |token| Completion::failure(token, error));
@@ -269,19 +298,21 @@ impl Session {
             return outgoing;
         }
         loop {
-            let id = match self.queue.front_mut()? {
-                Queued::Publish(request) if request.packet.qos == QoS::AtMostOnce => None,
-                Queued::Publish(_) if self.in_window >= self.limits.receive_maximum => return None,
-                Queued::Publish(request) => Some(&mut request.packet.id),
-                Queued::Subscribe(request) => Some(&mut request.packet.id),
-                Queued::Unsubscribe(request) => Some(&mut request.packet.id),
+            let (id, key) = match self.queue.front_mut()? {
+                Queued::Publish(request, _) if request.packet.qos == QoS::AtMostOnce => (None, 0),
+                Queued::Publish(..) if self.in_window >= self.limits.receive_maximum => return None,
+                Queued::Publish(request, key) => (Some(&mut request.packet.id), *key),
+                Queued::Subscribe(request) => (Some(&mut request.packet.id), 0),
+                Queued::Unsubscribe(request) => (Some(&mut request.packet.id), 0),
             };
             // All were in use when the request was made: it waits until one comes back.
             if let Some(id @ 0) = id {
-                *id = self.ids.take_for_waiting()?;
+                let taken = self.ids.take_for_waiting()?;
+                *id = taken;
+                self.mark(key, Stage::Published, taken);
             }
             let outgoing = match self.queue.pop_front()? {
-                Queued::Publish(request) => self.send_publish(request, events),
+                Queued::Publish(request, key) => self.send_publish(request, key, events),
                 Queued::Subscribe(request) => self.send_subscribe(request, events),
                 Queued::Unsubscribe(request) => Some(self.send_unsubscribe(request)),
             };
@@ -299,7 +330,7 @@ impl Session {
         let subscribe = Subscribe { id, ..self.restore.pop_front()? };
         let grants = vec![None; subscribe.filters.len()];
         let packet = Packet::Subscribe(subscribe.clone());
-        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
+        self.track(id, 0, None, Awaits::Suback { subscribe, grants, again: true });
         Some(packet.into())
     }
 
@@ -329,7 +360,7 @@ impl Session {
     /// The aliases of the last connection are gone.
     fn start_aliases(&mut self, connack: &Connack) {
         for queued in &mut self.queue {
-            if let Queued::Publish(request) = queued {
+            if let Queued::Publish(request, _) = queued {
                 self.aliases.name(&mut request.packet);
             }
         }
@@ -337,17 +368,22 @@ impl Session {
         self.aliases = Aliases::new(most.unwrap_or(0));
     }
 
-    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
+    fn send_publish(&mut self, request: Request<Publish>, key: Key, events: &mut Vec<Event>) -> Option<Outgoing> {
         let Request { token, packet: mut publish } = request;
         let wire = match self.check_publish(&publish) {
             Ok(None) => None,
             Ok(Some(Aliased { packet, topic, .. })) => {
+                let had_name = !publish.topic.is_empty();
                 // What is kept, to be sent again on another connection, has its name and no alias.
                 publish.topic = topic;
                 publish.properties.iter_mut().for_each(|properties| properties.topic_alias = None);
+                if key != 0 && !had_name {
+                    self.outgoing_changes.push(Change::Put(Entry::new(key, publish.clone(), 0)));
+                }
                 Some(packet)
             }
             Err(error) => {
+                self.forget_stored(key);
                 self.ids.give_back(publish.id);
                 self.finish_message();
                 complete(events, token, |token| Completion::failure(token, error));
@@ -355,6 +391,7 @@ impl Session {
             }
         };
         if publish.qos == QoS::AtMostOnce {
+            self.forget_stored(key);
             let packet = Packet::Publish(wire.unwrap_or(publish));
             return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
         }
@@ -364,7 +401,7 @@ impl Session {
             QoS::ExactlyOnce => Awaits::Pubrec(publish),
             _ => Awaits::Puback(publish),
         };
-        self.track(id, token, awaits);
+        self.track(id, key, token, awaits);
         Some(packet.into())
     }
 
@@ -401,7 +438,7 @@ impl Session {
         }
         self.subscriptions.remember(&subscribe);
         let packet = Packet::Subscribe(subscribe.clone());
-        self.track(subscribe.id, token, Awaits::Suback { subscribe, grants, again: false });
+        self.track(subscribe.id, 0, token, Awaits::Suback { subscribe, grants, again: false });
         Some(packet.into())
     }
 
@@ -409,21 +446,28 @@ impl Session {
         let Request { token, packet: unsubscribe } = request;
         self.subscriptions.forget(&unsubscribe.filters);
         let packet = Packet::Unsubscribe(unsubscribe.clone());
-        self.track(unsubscribe.id, token, Awaits::Unsuback(unsubscribe));
+        self.track(unsubscribe.id, 0, token, Awaits::Unsuback(unsubscribe));
         packet.into()
     }
 
-    fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
+    fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        let flight = Flight { sequence, token, awaits, in_window: false, resumed: false };
+        let flight = Flight { sequence, key, token, awaits, in_window: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
-    /// Takes a request off the wire: its last acknowledgement came, or it failed.
+    /// A request is over: its last acknowledgement came, or it failed.
     fn land(&mut self, id: PacketId) -> Option<Flight> {
+        let flight = self.take_off(id)?;
+        self.forget_stored(flight.key);
+        Some(flight)
+    }
+
+    /// Takes a request off the wire.
+    fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);

@@ -9,10 +9,12 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::mqtt::client::{EventSink, Shared, Start};
 use crate::mqtt::command::{Answer, Command, End};
+use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::session::{Session, connection_closed};
+use crate::mqtt::store::Stores;
 use crate::mqtt::transport::Dialer;
 
 /// Most batches of orders taken before the socket has its turn.
@@ -102,6 +104,11 @@ pub struct Task {
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
+    pub stores: Stores,
+    /// The client ended, and with it the use of its stores.
+    pub stores_closed: bool,
+    /// What could not be written to a store, and why.
+    pub store_failure: Option<Error>,
     start: Start,
     orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
@@ -145,6 +152,9 @@ impl Task {
             acknowledgements: Vec::new(),
             kicks: 0,
             warned_of_kicks: false,
+            stores: Stores::default(),
+            stores_closed: false,
+            store_failure: None,
             start,
             orders,
             sink,
@@ -249,6 +259,8 @@ impl Task {
         for order in orders {
             match order {
                 Command::Publish(request) => self.session.publish(request),
+                Command::PublishStored(request, key) => self.session.publish_stored(request, key),
+                Command::UseStores(stores) => self.change_stores(stores),
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, answer } => self.acknowledgements.push((delivery, answer)),
@@ -256,6 +268,7 @@ impl Task {
                     self.connects_after_end += 1;
                     self.reconnect_after_end = matches!(order, Command::Reconnect);
                 }
+                Command::Connect | Command::Reconnect if !self.reopen_stores() => {}
                 Command::Connect => {
                     self.connects += 1;
                     self.connect_ordered = self.phase != Phase::Attempting;
@@ -312,6 +325,7 @@ impl Task {
         self.events.push(Event::Ended { connects: self.connects, goes_on: false });
         self.complete_end(&ending.end);
         let again = std::mem::take(&mut self.connects_after_end);
+        self.leave_stores(again > 0);
         self.connects = self.connects.wrapping_add(again);
         self.reconnect_ordered = false;
         self.connect_ordered = again > 0 && !self.reconnect_after_end;
@@ -333,6 +347,7 @@ impl Task {
 
     /// Hands collected events to the program.
     pub fn send_events(&mut self) {
+        self.save();
         if self.events.is_empty() {
             return;
         }
