@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
@@ -10,6 +11,7 @@ use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext};
 use crate::api::error::ErrorValue;
 use crate::api::events::Program;
 use crate::api::fs::Access;
+use crate::api::permissions::Permissions;
 use crate::event_loop::EventLoop;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::network::Network;
@@ -21,6 +23,8 @@ pub struct Settings {
     pub arguments: Vec<String>,
     /// How long `process.exit(0)`, the end of the script and a signal wait for what was accepted.
     pub exit_timeout: Duration,
+    /// What the script may do.
+    pub permissions: Arc<Permissions>,
     /// When the program started; `performance.now()` and `process.uptime()` count from here.
     pub started: Instant,
 }
@@ -31,7 +35,7 @@ pub struct Host {
     pub event_loop: EventLoop,
     /// The network thread.
     pub network: Network,
-    /// What files the script may touch, and which it has read.
+    /// What the script may do, and which files it has read.
     pub access: Access,
     /// How the program was started.
     pub settings: Settings,
@@ -49,7 +53,7 @@ impl Host {
         Rc::new(Self {
             event_loop: EventLoop::default(),
             network: Network::default(),
-            access: Access::default(),
+            access: Access::new(Arc::clone(&settings.permissions)),
             settings,
             gave_up: Cell::new(false),
             program: OnceCell::new(),

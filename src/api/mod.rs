@@ -6,9 +6,9 @@
 //! |---|---|
 //! | how values are seen, joined, shown | [`view`], [`text`], [`inspect`], [`host_value`] |
 //! | how functions with optional arguments are registered | [`arguments`] |
-//! | what host objects share | [`host`], [`events`] |
+//! | what host objects share | [`host`], [`events`], [`permissions`] |
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
-//! | those that call back | [`mqtt`], [`net`], [`process`], [`timers`] |
+//! | those that call back | [`mqtt`], [`net`], [`process`] with its [`environment`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
 //! | all names in one table, for help and did-you-mean | [`entries`], [`table`], [`vocabulary`] |
 
@@ -18,6 +18,7 @@ pub mod buffer;
 pub mod console;
 pub mod date;
 pub mod entries;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -31,6 +32,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod performance;
+pub mod permissions;
 pub mod process;
 pub mod report;
 pub mod strings;
@@ -57,6 +59,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) -> std::io::Result<Objects
     register_values(engine, &host.access);
     timers::register(engine, host);
     process::register(engine);
+    environment::register(engine);
     net::register(engine, &host.access);
     mqtt::register(engine);
     let process = process::Process::new(host)?;

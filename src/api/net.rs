@@ -109,5 +109,6 @@ fn plan(access: &Access, arguments: &Arguments, secure: bool) -> Returned {
         },
         _ => return Err(arguments.wrong(0, "port", "a port, a path or a map")),
     };
+    access.permissions().check_dial(&endpoint).map_err(|refusal| refusal.raise())?;
     Ok(Dynamic::from(StreamPlan { endpoint, tls }))
 }

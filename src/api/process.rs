@@ -11,6 +11,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, Position};
 
 use crate::api::arguments::{Arguments, Returned, function, method};
 use crate::api::console;
+use crate::api::environment::Environment;
 use crate::api::error::ErrorValue;
 use crate::api::events::review;
 use crate::api::host::{Host, keep};
@@ -32,6 +33,7 @@ pub struct Process(Rc<Inner>);
 struct Inner {
     host: Rc<Host>,
     emitter: RefCell<Emitter>,
+    environment: Environment,
     stdin: Stdin,
     /// Told to the signal thread: the script handles SIGINT, SIGTERM, so a second one is no order to stop at once.
     handles: Arc<[AtomicBool; 2]>,
@@ -76,6 +78,7 @@ impl Process {
         let process = Self(Rc::new(Inner {
             host: Rc::clone(host),
             emitter: RefCell::default(),
+            environment: Environment::new(host.access.permissions()),
             stdin,
             handles: Arc::clone(&handles),
             exit_code: RefCell::new(Dynamic::UNIT),
@@ -303,7 +306,7 @@ pub fn register(engine: &mut Engine) {
         .register_get("argv", |process: &mut Process| -> Array {
             process.0.host.settings.arguments.iter().cloned().map(Dynamic::from).collect()
         })
-        .register_get("env", |_: &mut Process| environment())
+        .register_get("env", |process: &mut Process| process.0.environment.clone())
         .register_get("pid", |_: &mut Process| i64::from(std::process::id()))
         .register_get("platform", |_: &mut Process| platform())
         .register_get("version", |_: &mut Process| concat!("v", env!("CARGO_PKG_VERSION")))
@@ -380,11 +383,6 @@ fn current_folder() -> Returned {
     std::env::current_dir()
         .map(|path| path.to_string_lossy().into_owned().into())
         .map_err(|error| ErrorValue::new(format!("the current directory cannot be read: {error}")).raise())
-}
-
-fn environment() -> Map {
-    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-    std::env::vars_os().map(|(name, value)| (text(name).into(), text(value).into())).collect()
 }
 
 /// Node's names for operating systems.

@@ -3,6 +3,7 @@
 #[cfg(feature = "broker")]
 pub mod broker;
 mod logging;
+mod permissions;
 mod run;
 mod script;
 

@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
 use crate::cli::logging;
+use crate::cli::permissions::PermissionArgs;
 use crate::cli::script::Script;
 use crate::diagnostics::{Diagnostic, render};
 use crate::runtime::run::{Plan, Remote};
@@ -48,6 +50,10 @@ pub struct RunArgs {
     /// More on stderr: -v what happens, -vv every step. `MQTTSCRIPT_LOG` takes a `tracing` filter.
     #[arg(short, long, action = ArgAction::Count)]
     verbose: u8,
+
+    // Last, because its heading stands above all that follows.
+    #[command(flatten)]
+    permissions: PermissionArgs,
 }
 
 /// Runs a program; its exit code.
@@ -71,11 +77,14 @@ pub fn run(arguments: RunArgs) -> ExitCode {
         Ok(broker) => broker,
         Err(diagnostic) => return fail(&diagnostic),
     };
+    // Once, so that nothing the program does changes what it may do.
+    let permissions = Arc::new(arguments.permissions.permissions(&script.folder, words));
     let plan = |script: Script| Plan {
         name: script.name.clone(),
         text: script.text,
         folder: script.folder,
         arguments: argv(&script.name, words),
+        permissions: Arc::clone(&permissions),
         exit_timeout: Duration::from_millis(arguments.exit_timeout),
         max_callback_time: arguments.max_callback_time.map(Duration::from_millis),
         keep_going: arguments.keep_going,

@@ -50,6 +50,9 @@ pub trait Source {
     /// The program ends: finish what was accepted within `timeout`, without callbacks.
     fn shut_down(&self, _timeout: Duration) {}
 
+    /// The program has ended, whatever the reason, and everything that could be finished is: gives back what it holds.
+    fn close(&self) {}
+
     /// Handles an event after [`shut_down`](Self::shut_down). True when nothing more is to come.
     fn is_shut_down(&self, _payload: Option<&Payload>) -> bool {
         true
@@ -416,6 +419,12 @@ impl EventLoop {
         if let Some(payload) = source.put_aside(engine, incoming.payload) {
             self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
         }
+    }
+
+    /// Gives back what sources hold, when the program has ended and was shut down.
+    pub fn close(&self) {
+        let sources: Vec<_> = self.sources.borrow().values().cloned().collect();
+        sources.iter().for_each(|source| source.close());
     }
 
     /// Forgets everything: what a program leaves behind may hold the loop, which would never be freed.

@@ -4,6 +4,7 @@
 //! what cannot be sent yet waits in the session.
 
 mod attempt;
+pub mod auth;
 mod closing;
 mod serve;
 mod store;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::mqtt::error::Error;
-use crate::mqtt::packet::{Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
+use crate::mqtt::packet::{Auth, Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
 
 /// Names a pending request of the program; its outcome comes back as [`Event::Completed`].
 pub type Token = u64;
@@ -24,6 +24,15 @@ pub struct Observed {
 pub enum Event {
     /// The address and credentials for the next attempt are wanted; answered by `Command::Dial`.
     DialWanted,
+    /// The broker sent AUTH (version 5); answered by `Command::Auth`.
+    AuthWanted {
+        /// AUTH.
+        auth: Auth,
+        /// Remaining length.
+        length: u32,
+        /// Names the attempt to connect, for the answer.
+        attempt: u32,
+    },
     /// The broker accepted the session.
     Connected {
         /// CONNACK.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::mqtt::packet::{Properties, Version, Will};
+use crate::mqtt::packet::{Auth, Properties, Version, Will};
 
 /// How to reach a broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -151,6 +151,8 @@ pub struct Options {
     pub will: Option<Will>,
     /// CONNECT properties, version 5.
     pub properties: Option<Box<Properties>>,
+    /// AUTH to send right after CONNECT, version 5.
+    pub auth_packet: Option<Auth>,
     /// When to try again.
     pub reconnect: ReconnectPolicy,
     /// Try again also after a refused CONNACK.
@@ -192,6 +194,7 @@ impl Default for Options {
             password: None,
             will: None,
             properties: None,
+            auth_packet: None,
             reconnect: ReconnectPolicy::fixed(Duration::from_millis(1000)),
             reconnect_on_connack_error: false,
             connect_timeout: Duration::from_millis(30_000),

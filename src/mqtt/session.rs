@@ -279,8 +279,10 @@ impl Session {
             self.fail(id, &error, events);
             return;
         }
-        let place =
-            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
+        let place = self
+            .queue
+            .iter()
+            .position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
         if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
             self.forget_stored(key);
             self.ids.give_back(id);

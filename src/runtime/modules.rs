@@ -13,6 +13,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Module, ModuleResolver, Position};
 use super::language::Language;
 use super::stdlib;
 use crate::api::error::ErrorValue;
+use crate::api::fs::Access;
 use crate::api::report;
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Source, syntax};
@@ -25,6 +26,8 @@ struct Shared {
     language: Language,
     /// Directory of the main script.
     main: PathBuf,
+    /// What may be read.
+    access: Access,
     /// The text of an embedded module.
     embedded: fn(&str) -> Option<&'static str>,
     state: RefCell<State>,
@@ -49,17 +52,18 @@ enum Found {
 
 impl Modules {
     /// Modules for a main script in the directory `main`, to be handed to `Engine::set_module_resolver`.
-    pub fn new(language: Language, main: impl Into<PathBuf>) -> Self {
-        Self::with_embedded(language, main, stdlib::text)
+    pub fn new(language: Language, main: impl Into<PathBuf>, access: Access) -> Self {
+        Self::with_embedded(language, main, access, stdlib::text)
     }
 
     /// Like [`new`](Self::new), with other embedded modules than [`stdlib`].
     pub fn with_embedded(
         language: Language,
         main: impl Into<PathBuf>,
+        access: Access,
         embedded: fn(&str) -> Option<&'static str>,
     ) -> Self {
-        Self(Rc::new(Shared { language, main: main.into(), embedded, state: RefCell::default() }))
+        Self(Rc::new(Shared { language, main: main.into(), access, embedded, state: RefCell::default() }))
     }
 
     /// Every module file that was read, in order, also those that could not be loaded.
@@ -67,14 +71,16 @@ impl Modules {
         self.0.state.borrow().paths.clone()
     }
 
-    /// Finds the file that `path`, imported by the source `importer`, means; else the files tried.
-    fn find(&self, importer: Option<&str>, path: &str) -> Result<Found, Vec<PathBuf>> {
+    /// Finds the file that `path`, imported by the source `importer`, means.
+    fn find(&self, importer: Option<&str>, path: &str) -> Result<Found, ErrorValue> {
         let state = self.0.state.borrow();
         let beside = importer.and_then(|name| state.directories.get(name)).unwrap_or(&self.0.main);
         let mut tried: Vec<PathBuf> = Vec::new();
         for directory in [beside, &self.0.main] {
             for file in candidates(&directory.join(path)) {
                 if !tried.contains(&file) {
+                    // Before it is looked for: whether it is there is not for everybody either.
+                    self.0.access.check_import(&file)?;
                     if file.is_file() {
                         return Ok(Found::File(file));
                     }
@@ -84,7 +90,7 @@ impl Modules {
         }
         match (self.0.embedded)(path) {
             Some(text) => Ok(Found::Embedded(PathBuf::from(format!("<{path}>")), text)),
-            None => Err(tried),
+            None => Err(not_found(path, &tried)),
         }
     }
 
@@ -134,19 +140,8 @@ impl ModuleResolver for Modules {
         path: &str,
         position: Position,
     ) -> Result<rhai::Shared<Module>, Box<EvalAltResult>> {
-        let found = self.find(source, path).map_err(|tried| {
-            let near = neighbour(&tried, path);
-            let tried: Vec<String> = tried.iter().map(|file| format!("`{}`", file.display())).collect();
-            let error = ErrorValue::new(format!("module `{path}` not found, tried {}", tried.join(", ")));
-            let error = match near {
-                Some(near) => error.with_help(format!("did you mean `import \"{near}\"`?")),
-                None if matches!(path, "mqtt" | "fs" | "net" | "tls" | "process" | "buffer") => {
-                    error.with_help(format!("a host object needs no import; write `let {path} = require(\"{path}\");`"))
-                }
-                None => error,
-            };
-            EvalAltResult::ErrorRuntime(Dynamic::from(error), position)
-        })?;
+        let found =
+            self.find(source, path).map_err(|error| EvalAltResult::ErrorRuntime(Dynamic::from(error), position))?;
         let key = match &found {
             Found::File(file) => file.canonicalize().unwrap_or_else(|_| file.clone()),
             Found::Embedded(name, _) => name.clone(),
@@ -169,6 +164,19 @@ impl ModuleResolver for Modules {
         let module = result?;
         state.loaded.insert(key, module.clone());
         Ok(module)
+    }
+}
+
+fn not_found(path: &str, tried: &[PathBuf]) -> ErrorValue {
+    let near = neighbour(tried, path);
+    let tried: Vec<String> = tried.iter().map(|file| format!("`{}`", file.display())).collect();
+    let error = ErrorValue::new(format!("module `{path}` not found, tried {}", tried.join(", ")));
+    match near {
+        Some(near) => error.with_help(format!("did you mean `import \"{near}\"`?")),
+        None if matches!(path, "mqtt" | "fs" | "net" | "tls" | "process" | "buffer") => {
+            error.with_help(format!("a host object needs no import; write `let {path} = require(\"{path}\");`"))
+        }
+        None => error,
     }
 }
 

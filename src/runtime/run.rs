@@ -11,6 +11,7 @@ use rhai::{Dynamic, Engine};
 
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, Settings};
+use crate::api::permissions::Permissions;
 use crate::api::vocabulary::Names;
 use crate::api::{self, Objects, console};
 use crate::diagnostics::runtime_error::{HostError, explain_eval_error};
@@ -38,6 +39,8 @@ pub struct Plan {
     pub folder: PathBuf,
     /// `process.argv`.
     pub arguments: Vec<String>,
+    /// What the program may do.
+    pub permissions: Arc<Permissions>,
     /// `--exit-timeout`.
     pub exit_timeout: Duration,
     /// `--max-callback-time`: a callback that runs longer ends with an error.
@@ -123,14 +126,18 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     };
     let mut engine = Engine::new();
     limits::set(&mut engine);
-    let host =
-        Host::new(Settings { arguments: plan.arguments, exit_timeout: plan.exit_timeout, started: Instant::now() });
+    let host = Host::new(Settings {
+        arguments: plan.arguments,
+        exit_timeout: plan.exit_timeout,
+        permissions: plan.permissions,
+        started: Instant::now(),
+    });
     let Objects { names, process } = match api::register(&mut engine, &host) {
         Ok(objects) => objects,
         Err(error) => return failed(&Diagnostic::error(format!("signals cannot be handled: {error}"))),
     };
     let language = Language::install(&mut engine, names);
-    let modules = Modules::new(language.clone(), plan.folder);
+    let modules = Modules::new(language.clone(), plan.folder, host.access.clone());
     engine.set_module_resolver(modules.clone());
     // Only a watcher keeps the other end; without one nobody can end the run from outside.
     let is_watched = remote.watcher.is_some();
@@ -172,6 +179,7 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     }
     let stop = host.event_loop.take_stop().or_else(|| host.event_loop.run(&engine));
     let code = finish(&engine, &host, &process, stop, &reporter);
+    host.event_loop.close();
     process.close();
     console::output::flush();
     if let Some(tell_files) = tell_files {

@@ -10,6 +10,7 @@ mod language;
 mod line;
 mod logging;
 mod own_broker;
+mod permissions;
 mod signals;
 mod sources;
 mod stack;

@@ -169,7 +169,8 @@ fn programs_that_block_are_replaced() {
         "set_timeout(|| sleep(1000000));",
     ] {
         let peer = Peer::listen();
-        let mut running = watch(&format!("console.error(\"first\"); {block}")).env("URL", peer.url()).spawn();
+        let watched = watch(&format!("console.error(\"first\"); {block}")).flag("--allow-env=URL");
+        let mut running = watched.env("URL", peer.url()).spawn();
         running.wait_for_error_line("first");
         running.write_file("main.rhai", "console.log(\"second\");");
         running.wait_for_line("second");

@@ -1,6 +1,6 @@
-use rumqttc_v4::Packet;
+use rumqttc_v4::{Packet, QoS};
 
-use crate::prelude::{ends, prints, script, traced, traced_at};
+use crate::prelude::{ends, expecting, prints, script, serve_to_the_end, traced, traced_at};
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
 
@@ -360,4 +360,206 @@ fn an_end_gives_up_after_its_timeout() {
         outcome.stdout,
         "connect connected\nclose disconnecting\npublish: Connection closed\nend disconnecting disconnected\ncallback undefined\n"
     );
+}
+
+/// T17: the second `end` is called back at once, and there is one `end` event.
+#[test]
+fn an_end_after_an_end() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("end", || {
+            console.log("end");
+            console.log(c.end(|error| console.log("again", error)) == c);
+        });
+        c.on("connect", || console.log(c.end() == c, c.end() == c));
+    "#;
+    let running = expecting(&peer, "true true\nend\ntrue\nagain undefined\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Any subset of `force`, options and callback, in this order.
+#[test]
+fn what_end_may_be_given() {
+    for (arguments, goodbye) in [
+        ("", true),
+        ("false", true),
+        ("|| console.log(1)", true),
+        ("#{}", true),
+        ("false, #{}", true),
+        ("false, #{}, ()", true),
+        ("#{}, || console.log(1)", true),
+        ("false, #{}, || console.log(1)", true),
+        ("true", false),
+        ("true, || console.log(1)", false),
+        ("true, #{}, || console.log(1)", false),
+    ] {
+        let peer = Peer::listen();
+        let text = format!(r#"let c = mqtt.connect("BROKER"); c.on("connect", || c.end({arguments}));"#);
+        let running = expecting(&peer, if arguments.contains("log") { "1\n" } else { "" }, &text);
+        let mut link = peer.accept();
+        link.handshake();
+        if goodbye {
+            link.expect(Packet::Disconnect);
+        }
+        link.expect_closed();
+        running.finish();
+    }
+}
+
+/// T30: "disconnect with will" `[MQTT-3.14.2.1]`.
+#[test]
+fn a_reason_and_properties_of_version_5() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5});
+        c.on("connect", || c.end(false, #{reasonCode: 4, properties: #{sessionExpiryInterval: 7, reasonString: "bye"}}));
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept_v5();
+    link.handshake();
+    link.expect_bytes(b"\xe0\x0d\x04\x0b\x11\0\0\0\x07\x1f\0\x03bye");
+    link.expect_closed();
+    running.finish();
+}
+
+/// SUBACK and UNSUBACK are waited for as acknowledgements of messages are.
+#[test]
+fn an_end_waits_for_grants() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || {
+            c.subscribe("a", |error| console.log("granted", error));
+            c.unsubscribe("b", |error| console.log("released", error));
+            c.end(|| console.log("end"));
+        });
+    "#;
+    let running = expecting(&peer, "granted undefined\nreleased undefined\nend\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(serve_to_the_end(&mut link), ["subscribe a", "unsubscribe b"]);
+    drop(link);
+    running.finish();
+}
+
+/// A half-open link: the broker never closes its side after DISCONNECT. Everything ends all the same.
+#[test]
+fn a_broker_that_keeps_the_socket_open() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || c.end(|| console.log("end")));
+    "#;
+    let running = expecting(&peer, "end\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect(Packet::Disconnect);
+    running.finish();
+    link.expect_closed();
+}
+
+/// What arrives after `end` was called and before the end is delivered.
+#[test]
+fn a_message_while_an_end_waits() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("message", |topic| console.log(topic));
+        c.on("connect", || { c.publish("out", "", #{qos: 1}); c.end(|| console.log("end")); });
+    "#;
+    let running = expecting(&peer, "late\nend\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let id = link.read_publish().pkid;
+    link.send(v4::publish("late", QoS::AtLeastOnce, 3, ""));
+    link.expect(v4::puback(3));
+    link.send(v4::puback(id));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// `connected` is false in `close`, and stays so.
+#[test]
+fn a_broker_that_hangs_up() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 0});
+        c.on("error", |error| console.log(error.message));
+        c.on("connect", || console.log("connect", c.connected));
+        c.on("close", || { console.log("close", c.connected); c.end(|| console.log("end", c.connected)); });
+    "#;
+    let running = expecting(&peer, "connect true\nclose false\nend false\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.close();
+    running.finish();
+}
+
+/// The other half of the socket may still be open: FIN from the broker is the end.
+#[test]
+fn a_broker_that_closes_its_half() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 0});
+        c.on("error", |error| console.log(error.message));
+        c.on("close", || console.log("close"));
+    "#;
+    let running = expecting(&peer, "close\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.socket().shutdown(std::net::Shutdown::Write).unwrap();
+    link.expect_closed();
+    running.finish();
+}
+
+/// No end, no timer, no attempt: the program is over when all clients have ended.
+#[test]
+fn two_clients_end_one_after_the_other() {
+    let peer = Peer::listen();
+    let text = r#"
+        let a = mqtt.connect("BROKER", #{clientId: "a"});
+        a.on("connect", || {
+            let b = mqtt.connect("BROKER", #{clientId: "b"});
+            a.end(|| console.log("a", a.state));
+            b.on("connect", || b.end(|| console.log("b", b.state)));
+        });
+    "#;
+    let mut running = expecting(&peer, "a ended\nb ended\n", text);
+    let mut first = peer.accept();
+    assert_eq!(first.handshake().client_id, "a");
+    let mut second = peer.accept();
+    assert_eq!(second.read_connect().client_id, "b");
+    first.expect_goodbye();
+    // Only now: else the two ends could come in either order.
+    running.wait_for_line("a ended");
+    second.connack();
+    second.expect_goodbye();
+    running.finish();
+}
+
+#[test]
+fn what_end_may_not_be_given() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.on("connect", || {
+            thrown(|| c.end(#{}, 5));
+            thrown(|| c.end(5));
+            thrown(|| c.end(true, "x"));
+            console.log(c.state);
+            c.end();
+        });
+    "#;
+    let stdout = "TypeError: `end` takes a function as `callback` but got an integer\n\
+                  TypeError: `end` takes a map as `options` but got an integer\n\
+                  TypeError: `end` takes a map as `options` but got text\nconnected\n";
+    let running = expecting(&peer, stdout, text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
 }

@@ -1,4 +1,5 @@
-use crate::prelude::nothing_goes_out;
+use crate::prelude::{expecting, nothing_goes_out};
+use crate::support::peer::Peer;
 use crate::support::script::Script;
 
 #[test]
@@ -120,4 +121,66 @@ help: `sensors/+/temp` matches one level there, `sensors/#` everything below `se
 "#,
     )
     .run();
+}
+
+#[test]
+fn well_formed_filters_go_out() {
+    const FILTERS: [&str; 13] = [
+        "+",
+        "+/event",
+        "event/+",
+        "#",
+        "event/#",
+        "system/event/+",
+        "system/+/event",
+        "system/+/event/#",
+        "system/+/+/new_device",
+        "/",
+        "//",
+        "$SYS/#",
+        "a b",
+    ];
+    let peer = Peer::listen();
+    let text = format!(
+        r#"let c = mqtt.connect("BROKER"); c.subscribe({FILTERS:?}, |error, granted| {{ console.log(error, granted.len()); c.end(); }});"#
+    );
+    let running = expecting(&peer, "undefined 13\n", &text);
+    let mut link = peer.accept();
+    link.handshake();
+    let asked: Vec<String> = link.grant().into_iter().map(|filter| filter.path).collect();
+    assert_eq!(asked, FILTERS);
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// MQTT.js lets some of these out, and the broker drops the connection.
+#[test]
+fn badly_formed_filters_never_go_out() {
+    for filter in ["#/event", "event#", "event+", "system/#/event", "system/+/#/event", "+a/b", "a/b+", ""] {
+        nothing_goes_out(
+            &format!(r#"c.subscribe({filter:?}, |error, granted| console.log(error.message, granted));"#),
+            &format!("Invalid topic {filter} undefined\n"),
+        );
+    }
+}
+
+/// One bad filter fails the call: the good ones do not go out either.
+#[test]
+fn one_bad_filter_among_good_ones() {
+    nothing_goes_out(
+        r##"c.subscribe(["good", "bad#", "worse#"], |error| console.log(error.message));
+        c.subscribe(#{"good": 1, "+bad": 1}, |error| console.log(error.message));"##,
+        "Invalid topic bad#\nInvalid topic +bad\n",
+    );
+}
+
+/// A share needs a name without wildcards and a filter behind it `[MQTT-4.8.2-1]`.
+#[test]
+fn a_share_without_a_name_or_filter() {
+    for filter in ["$share//a", "$share/g", "$share/+/a", "$share/g/"] {
+        nothing_goes_out(
+            &format!(r#"c.subscribe({filter:?}, |error| console.log(error.message));"#),
+            &format!("Invalid topic {filter}\n"),
+        );
+    }
 }

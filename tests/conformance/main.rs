@@ -6,6 +6,8 @@
 mod aliases;
 /// `connectAsync` and the `...Async` twins.
 mod asynchronous;
+/// Enhanced authentication.
+mod auth;
 /// `end` in every situation, and calls after it.
 mod closing;
 /// What CONNECT says, and CONNACK answers.
@@ -54,6 +56,10 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// `mqtt.Store` and the stores of a client.
+mod store;
+/// The option `store`: what survives the end of the program.
+mod store_file;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

@@ -1,6 +1,6 @@
 use rumqttc_v4::{Packet, QoS};
 
-use crate::prelude::{ends, names, script, serve_to_the_end, traced};
+use crate::prelude::{ends, expecting, names, script, serve_to_the_end, traced};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -87,5 +87,146 @@ fn what_was_subscribed_while_offline_goes_out_once() {
     let mut link = peer.accept();
     link.handshake();
     assert_eq!(serve_to_the_end(&mut link), ["subscribe a", "subscribe b"]);
+    running.finish();
+}
+
+/// `queued` counts the messages; what waits is on its way in `connect`.
+#[test]
+fn what_is_asked_for_is_queued() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.publish("test", "test");
+        c.publish("test", "test", #{qos: 1});
+        c.subscribe("test");
+        c.unsubscribe("test");
+        console.log(c.queued);
+        c.on("connect", || c.end(|| console.log(c.queued)));
+    "#;
+    let running = expecting(&peer, "2\n0\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let wanted = ["publish test 0", "publish test 1", "subscribe test", "unsubscribe test"];
+    assert_eq!(serve_to_the_end(&mut link), wanted);
+    drop(link);
+    running.finish();
+}
+
+/// T11, with what is queued all the same.
+#[test]
+fn without_a_queue_for_qos_0_the_rest_waits() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{queueQoSZero: false});
+        c.publish("zero", "", |error| console.log(error.message));
+        c.publish("one", "", #{qos: 1});
+        c.publish("two", "", #{qos: 2});
+        c.subscribe("test");
+        c.unsubscribe("test");
+        c.on("connect", || { c.publish("now", ""); c.end(); });
+    "#;
+    let running = expecting(&peer, "No connection to broker\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let wanted = ["publish one 1", "publish two 2", "subscribe test", "unsubscribe test", "publish now 0"];
+    assert_eq!(serve_to_the_end(&mut link), wanted);
+    running.finish();
+}
+
+/// Once per outage, however many attempts it has.
+#[test]
+fn offline_comes_once_per_outage() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        for name in ["offline", "close"] { let name = name; c.on(name, || console.log(name)); }
+        let connects = 0;
+        c.on("connect", || { connects += 1; console.log("connect"); if connects == 2 { c.removeAllListeners("close"); c.end(); } });
+    "#;
+    let running = expecting(&peer, "offline\nclose\nclose\nclose\nconnect\noffline\nclose\nclose\nconnect\n", text);
+    for _ in 0..3 {
+        peer.accept().close();
+    }
+    let mut link = peer.accept();
+    link.handshake();
+    link.close();
+    peer.accept().close();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// What is asked for during an outage goes out in the order of the calls, before what `connect` listeners ask for.
+#[test]
+fn calls_during_an_outage_go_out_in_call_order() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.once("close", || {
+            c.publish("A", "");
+            c.publish("B", "", #{qos: 1});
+            c.subscribe("C");
+            c.publish("D", "", #{qos: 2});
+            c.publish("E", "");
+            c.once("connect", || { c.publish("F", ""); c.end(); });
+        });
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    let wanted = ["publish A 0", "publish B 1", "subscribe C", "publish D 2", "publish E 0", "publish F 0"];
+    assert_eq!(serve_to_the_end(&mut link), wanted);
+    running.finish();
+}
+
+/// T19: MQTT.js fails it at the next failed attempt and sends it later; here it is called back once, with the grant.
+#[test]
+fn a_subscribe_during_an_outage_is_called_back_once() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.once("close", || c.subscribe("a", |error, granted| { console.log(error, granted[0].topic); c.end(); }));
+    "#;
+    let running = expecting(&peer, "undefined a\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.close();
+    for _ in 0..2 {
+        peer.accept().close();
+    }
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(serve_to_the_end(&mut link), ["subscribe a"]);
+    running.finish();
+}
+
+/// The state that the contract names, at each point.
+#[test]
+fn the_state_of_a_client() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 30});
+        console.log(c.state);
+        c.once("close", || { console.log(c.state); set_immediate(|| console.log(c.state)); });
+        c.once("reconnect", || console.log(c.state));
+        let connects = 0;
+        c.on("connect", || {
+            console.log(c.state);
+            connects += 1;
+            if connects == 2 { c.end(|| console.log(c.state)); console.log(c.state); }
+        });
+    "#;
+    let stdout = "connecting\nconnected\n[..]\n[..]\nreconnecting\nconnected\nending\nended\n";
+    let running = expecting(&peer, stdout, text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
     running.finish();
 }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use mqttscript::api::fs::Access;
 use mqttscript::diagnostics::{Diagnostic, Source};
 use mqttscript::event_loop::callback::Callback;
 use mqttscript::runtime::language::{HostObjects, Language};
@@ -65,7 +66,7 @@ impl Host {
     /// With `import` relative to `directory`.
     pub fn importing(directory: &std::path::Path) -> (Self, Modules) {
         let mut host = Self::new();
-        let modules = Modules::with_embedded(host.language.clone(), directory, embedded);
+        let modules = Modules::with_embedded(host.language.clone(), directory, Access::default(), embedded);
         host.engine.set_module_resolver(modules.clone());
         (host, modules)
     }

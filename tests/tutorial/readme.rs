@@ -72,11 +72,16 @@ fn the_final_example_prints_what_is_shown() {
 }
 
 #[test]
-fn the_error_is_the_one_that_comes() {
+fn the_errors_are_those_that_come() {
     let text = readme();
-    let report = text.split("```\n").find(|block| block.starts_with("error:")).expect("the example").to_owned();
-    let program = report.lines().find_map(|line| line.strip_prefix("1 | ")).expect("its line").to_owned();
-    Script::named("kitchen.rhai", program + "\n").stderr(report).code(1).run();
+    let reports: Vec<&str> = text.split("```\n").filter(|block| block.starts_with("error:")).collect();
+    assert_eq!(reports.len(), 2);
+    for report in reports {
+        let part =
+            |start: &str| report.lines().find_map(|line| line.trim_start().strip_prefix(start)).expect("its line");
+        let name = part("--> ").split(':').next().expect("a name");
+        Script::named(name, format!("{}\n", part("1 | "))).stderr(report).code(1).run();
+    }
 }
 
 /// The code of the two lines with `-e`.

@@ -15,6 +15,32 @@ pub const ENTRIES: &[Entry] = &[
     Entry::property("Client", "queued", "Messages accepted and not on the wire, or not acknowledged yet."),
     Entry::property(
         "Client",
+        "handleAuth",
+        "Assignable: `|packet, done|`, called for each AUTH packet of the broker, also while an `...Async` call blocks. `done.call((), #{reasonCode: 24, properties: #{authenticationData}})` answers, at once or later, `done.call(error)` leaves the broker. MQTT 5 with `properties.authenticationMethod`.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let auth = #{authenticationMethod: "digits", authenticationData: "1"};
+// A broker that does not know the method refuses it.
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, properties: auth});
+client.handleAuth = |packet, done| {
+    let answer = packet.properties.authenticationData + "2";
+    done.call((), #{reasonCode: 24, properties: #{authenticationMethod: "digits", authenticationData: answer}});
+};
+client.on("connect", || client.end());
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+    ),
+    Entry::function(
+        "Client",
+        "reauthenticate",
+        (0, 2),
+        "[properties][, callback]",
+        "Authenticates again on the open connection: sends AUTH with reason code 25, the method of CONNECT and `properties`, such as `authenticationData`; `handleAuth` answers what follows. `callback(error, packet)` is called once. MQTT 5.",
+    ),
+    Entry::property(
+        "Client",
         "handleMessage",
         "Assignable: `|packet, done|`, called after the `message` listeners. Until `done.call()` no other message is handed out; the message is acknowledged then, or not at all after `done.call(error)`.",
     )

@@ -4,6 +4,7 @@
 //! an entry for every name that is registered. See [`table`](super::table) for the shape.
 
 pub mod arrays;
+pub mod broker;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
@@ -11,6 +12,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod environment;
 pub mod error;
 pub mod events;
 pub mod fs;
@@ -26,6 +28,7 @@ pub mod process;
 pub mod properties;
 pub mod request_options;
 pub mod require;
+pub mod stores;
 pub mod strings;
 pub mod text;
 pub mod timers;
@@ -56,8 +59,11 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
+    broker::ENTRIES,
+    broker::OPTIONS,
     client::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
@@ -71,7 +77,11 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
     request_options::END,
+    request_options::AUTH,
     properties::ENTRIES,
+    stores::ENTRIES,
+    stores::OPTIONS,
+    stores::RECONNECT,
 ];
 
 /// Every name a script can use.

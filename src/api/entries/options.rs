@@ -65,6 +65,27 @@ pub const ENTRIES: &[Entry] = &[
         "true or false; default true",
         "false: also talk to a broker whose certificate cannot be verified.",
     ),
+    Entry::option(
+        "store",
+        "path of a file",
+        "Keeps accepted QoS 1 and 2 messages, and how far QoS 2 is, in this file: they survive the end of the program, also `kill -9`, and are sent in order when it is started again. Made if it does not exist; needs leave to write. Give a `clientId`, too.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{clientId: "meter", clean: false, store: "meter.store"});
+client.publish("meter/power", "230", #{qos: 1}, |error| {
+    console.log("delivered, now or after a restart"); //=> delivered, now or after a restart
+    client.end();
+});
+"#,
+    ),
+    Entry::option(
+        "outgoingStore",
+        "a `mqtt.Store`",
+        "Keeps accepted QoS 1 and 2 messages; what is in it is sent with the first connection.",
+    ),
+    Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled."),
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
     Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
     Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
@@ -98,6 +119,11 @@ client.on("connect", || {
     client.end(false, || console.log("sent, its name only once")); //=> sent, its name only once
 });
 "#,
+    ),
+    Entry::option(
+        "authPacket",
+        "`#{reasonCode, properties}`",
+        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). What the broker sends is for `client.handleAuth`.",
     ),
     Entry::option(
         "customHandleAcks",

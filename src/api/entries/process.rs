@@ -27,7 +27,11 @@ pub const ENTRIES: &[Entry] = &[
     Entry::function("process", "cwd", (0, 0), "", "The current directory."),
     Entry::function("process", "nextTick", (1, 15), "callback[, ...arguments]", "The same as `set_immediate`."),
     Entry::property("process", "argv", "The binary, the script and its arguments."),
-    Entry::property("process", "env", "The environment, as a map."),
+    Entry::property(
+        "process",
+        "env",
+        "The environment variables that `--allow-env` allows: `process.env.HOME`; `()` if one is not set.",
+    ),
     Entry::property("process", "pid", "The process id."),
     Entry::property("process", "platform", "`linux`, `darwin`, `win32`, ..."),
     Entry::property("process", "version", "The version of this program."),

@@ -1,4 +1,4 @@
-//! The options of `publish`, `subscribe`, `unsubscribe` and `end`.
+//! The options of `publish`, `subscribe`, `unsubscribe` and `end`, and the AUTH packet of a script.
 
 use crate::api::table::Entry;
 
@@ -82,5 +82,22 @@ pub const END: &[Entry] = &[
         "properties",
         "map of `properties`",
         "MQTT 5 properties of DISCONNECT; without effect below MQTT 5.",
+    ),
+];
+
+/// AUTH as a script writes it: the option `authPacket`, and the answer of `handleAuth`.
+pub const AUTH: &[Entry] = &[
+    Entry::key("AUTH packet", "cmd", "`auth`", "As MQTT.js's packets name themselves; may be left out."),
+    Entry::key(
+        "AUTH packet",
+        "reasonCode",
+        "0, 24 or 25; default 24 in an answer, 0 in `authPacket`",
+        "0 success, 24 continue, 25 authenticate again.",
+    ),
+    Entry::key(
+        "AUTH packet",
+        "properties",
+        "map of `properties`",
+        "`authenticationMethod` (default that of CONNECT), `authenticationData`, `reasonString`, `userProperties`.",
     ),
 ];

@@ -15,9 +15,10 @@ use super::arguments::{Arguments, Returned, method};
 use super::buffer::{Buffer, Encoding, bytes_of};
 use super::error::ErrorValue;
 use super::host_value::{self, HostValue, Shown};
+use super::permissions::{Last, leads_to};
 use super::text::to_text;
 use super::view::{View, truthy, view};
-pub use access::{Access, Check};
+pub use access::{Access, Unread};
 
 /// The object `fs`.
 #[derive(Clone)]
@@ -162,13 +163,14 @@ fn make_folder(access: &Access, arguments: &Arguments) -> Returned {
     let name = path(arguments, 0, "path")?;
     let folder = access.check_write(&name)?;
     let recursive = truthy(&option(arguments, 1, "recursive"));
-    let made = if recursive { fs::create_dir_all(folder) } else { fs::create_dir(folder) };
+    // The way there, as it was allowed: `new/../../x` would leave `new` behind.
+    let made = if recursive { fs::create_dir_all(leads_to(&folder, Last::Followed)) } else { fs::create_dir(folder) };
     made.map(|()| Dynamic::UNIT).map_err(|error| error::raise(&error, "mkdir", &name, None))
 }
 
 fn remove(access: &Access, arguments: &Arguments) -> Returned {
     let name = path(arguments, 0, "path")?;
-    let target = access.check_write(&name)?;
+    let target = access.check_replace(&name)?;
     let recursive = truthy(&option(arguments, 1, "recursive"));
     let force = truthy(&option(arguments, 1, "force"));
     let data = match fs::symlink_metadata(&target) {
@@ -195,8 +197,11 @@ fn two_paths(
     moves: bool,
 ) -> Returned {
     let (from, to) = (path(arguments, 0, "from")?, path(arguments, 1, "to")?);
-    let source = if moves { access.check_write(&from)? } else { access.check_read(&from)? };
-    let target = access.check_write(&to)?;
+    let (source, target) = if moves {
+        (access.check_move(&from)?, access.check_replace(&to)?)
+    } else {
+        (access.check_read(&from)?, access.check_write(&to)?)
+    };
     act(&source, &target).map(|()| Dynamic::UNIT).map_err(|error| error::raise(&error, call, &from, Some(&to)))
 }
 
@@ -217,20 +222,20 @@ pub fn register(engine: &mut Engine, access: &Access) {
         ("writeFileSync", 2..=3, |access, arguments| write(access, arguments, false)),
         ("appendFileSync", 2..=3, |access, arguments| write(access, arguments, true)),
         ("existsSync", 1..=1, |access, arguments| {
-            let View::Text(name) = view(arguments.get(0)) else { return Ok(false.into()) };
+            let Ok(name) = path(arguments, 0, "path") else { return Ok(false.into()) };
             Ok(access.check_read(&name)?.exists().into())
         }),
         ("readdirSync", 0..=1, list),
         ("mkdirSync", 1..=2, make_folder),
         ("unlinkSync", 1..=1, |access, arguments| {
             let name = path(arguments, 0, "path")?;
-            let removed = fs::remove_file(access.check_write(&name)?);
+            let removed = fs::remove_file(access.check_replace(&name)?);
             removed.map(|()| Dynamic::UNIT).map_err(|error| error::raise(&error, "unlink", &name, None))
         }),
         ("rmSync", 1..=2, remove),
         ("rmdirSync", 1..=2, |access, arguments| {
             let name = path(arguments, 0, "path")?;
-            let removed = fs::remove_dir(access.check_write(&name)?);
+            let removed = fs::remove_dir(access.check_replace(&name)?);
             removed.map(|()| Dynamic::UNIT).map_err(|error| error::raise(&error, "rmdir", &name, None))
         }),
         ("statSync", 1..=1, stat),

@@ -1,12 +1,12 @@
 //! Files in a directory of their own.
 
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::path::Path;
+use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, Scope};
 
 use super::{Access, Fs};
-use crate::api::error::ErrorValue;
+use crate::api::permissions::{Grant, Last, Permissions, leads_to};
 use crate::api::{host_value, inspect, register_values};
 
 struct Folder {
@@ -105,24 +105,116 @@ fn backslashes_separate_unless_the_file_is_called_so() {
     assert_eq!(folder.shown(r#"fs.readFileSync(dir + "c\\ca.crt", "utf8")"#), "'literal'");
 }
 
+/// Nothing may be read or written but in this folder.
+fn only_in(folder: &Path) -> Access {
+    let root = Grant::Only(vec![leads_to(folder, Last::Followed)]);
+    Access::new(Arc::new(Permissions { read: root.clone(), write: root, ..Permissions::all() }))
+}
+
 #[test]
-fn every_path_is_asked_for_and_reads_are_remembered() {
-    let refuse: super::Check = Rc::new(|path| Err(ErrorValue::new(format!("no {}", path.display())).raise()));
-    let mut folder = folder_with(Access::new(Rc::new(|_| Ok(())), refuse));
-    for call in [
-        "writeFileSync(\"p\", \"\")",
-        "appendFileSync(\"p\", \"\")",
-        "mkdirSync(\"p\")",
-        "unlinkSync(\"p\")",
-        "rmSync(\"p\")",
-        "rmdirSync(\"p\")",
-        "renameSync(\"p\", \"q\")",
+fn every_path_is_asked_for() {
+    let allowed = tempfile::tempdir().expect("a directory");
+    let mut folder = folder_with(only_in(allowed.path()));
+    std::fs::write(folder.folder.path().join("p"), "secret").expect("it can be written");
+    folder.scope.push("ok", format!("{}/", allowed.path().display()));
+    for (call, access) in [
+        ("readFileSync(dir + \"p\")", "read"),
+        ("existsSync(dir + \"p\")", "read"),
+        ("existsSync(Buffer.from(dir + \"p\"))", "read"),
+        ("statSync(dir + \"p\")", "read"),
+        ("readdirSync(dir)", "read"),
+        ("copyFileSync(dir + \"p\", ok + \"q\")", "read"),
+        ("copyFileSync(ok + \"q\", dir + \"p\")", "write"),
+        ("writeFileSync(dir + \"p\", \"\")", "write"),
+        ("appendFileSync(dir + \"p\", \"\")", "write"),
+        ("mkdirSync(dir + \"d\")", "write"),
+        ("mkdirSync(dir + \"d\", #{recursive: true})", "write"),
+        ("unlinkSync(dir + \"p\")", "write"),
+        ("rmSync(dir + \"p\")", "write"),
+        ("rmSync(dir, #{recursive: true, force: true})", "write"),
+        ("rmdirSync(dir)", "write"),
+        ("renameSync(dir + \"p\", ok + \"q\")", "write"),
+        ("renameSync(ok + \"q\", dir + \"p\")", "write"),
     ] {
-        assert_eq!(folder.shown(&format!("fs.{call}")), "Error: no p", "{call}");
+        let answer = folder.shown(&format!("fs.{call}"));
+        assert!(answer.starts_with(&format!("Error: Requires {access} access to \"")), "{call}: {answer}");
     }
-    assert_eq!(folder.shown("fs.copyFileSync(\"from\", \"p\")"), "Error: no p");
+    assert_eq!(std::fs::read(folder.folder.path().join("p")).expect("it is still there"), b"secret");
+    assert_eq!(folder.shown("fs.writeFileSync(ok + \"a\", \"x\"); fs.renameSync(ok + \"a\", ok + \"b\"); fs.readFileSync(ok + \"b\", \"utf8\")"), "'x'");
+}
+
+#[test]
+fn what_is_only_to_be_written_does_not_become_readable() {
+    let (written, read) = (tempfile::tempdir().expect("a directory"), tempfile::tempdir().expect("a directory"));
+    let root = |folder: &Path| Grant::Only(vec![leads_to(folder, Last::Followed)]);
+    let write = root(written.path()).or(root(read.path()));
+    let mut folder =
+        folder_with(Access::new(Arc::new(Permissions { read: root(read.path()), write, ..Permissions::all() })));
+    std::fs::write(written.path().join("secret"), "secret").expect("it can be written");
+    folder.scope.push("from", written.path().join("secret").display().to_string());
+    folder.scope.push("to", read.path().join("x").display().to_string());
+    for call in ["renameSync(from, to)", "copyFileSync(from, to)"] {
+        let answer = folder.shown(&format!("fs.{call}"));
+        assert!(answer.starts_with("Error: Requires read access to \""), "{call}: {answer}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_out_of_no_folder() {
+    use std::os::unix::fs::symlink;
+    let outside = tempfile::tempdir().expect("a directory");
+    std::fs::write(outside.path().join("secret"), "secret").expect("it can be written");
+    let allowed = tempfile::tempdir().expect("a directory");
+    let mut folder = folder_with(only_in(allowed.path()));
+    symlink(outside.path(), allowed.path().join("folder")).expect("a link");
+    symlink(outside.path().join("secret"), allowed.path().join("file")).expect("a link");
+    symlink(outside.path().join("new"), allowed.path().join("dangling")).expect("a link");
+    folder.scope.push("ok", format!("{}/", allowed.path().display()));
+    for call in [
+        "readFileSync(ok + \"file\")",
+        "readFileSync(ok + \"folder/secret\")",
+        "readFileSync(ok + \"folder\\\\secret\")",
+        "existsSync(ok + \"folder/../x\")",
+        "readdirSync(ok + \"folder\")",
+        "writeFileSync(ok + \"dangling\", \"x\")",
+        "appendFileSync(ok + \"file\", \"x\")",
+        "copyFileSync(ok + \"file\", ok + \"copy\")",
+        "unlinkSync(ok + \"folder/secret\")",
+        "rmSync(ok + \"folder/\", #{recursive: true})",
+        "rmSync(ok + \"folder/.\", #{recursive: true})",
+        "rmSync(ok + \"folder/..\", #{recursive: true})",
+        "renameSync(ok + \"folder/secret\", ok + \"x\")",
+        "mkdirSync(ok + \"folder/d\")",
+        "mkdirSync(ok + \"folder/d\", #{recursive: true})",
+    ] {
+        let answer = folder.shown(&format!("fs.{call}"));
+        assert!(answer.starts_with("Error: Requires "), "{call}: {answer}");
+    }
+    let left: Vec<_> = std::fs::read_dir(outside.path()).expect("it is there").collect();
+    assert_eq!(left.len(), 1);
+    // A link itself may be renamed and removed: what it leads to stays.
+    folder.shown("fs.renameSync(ok + \"file\", ok + \"moved\"); fs.unlinkSync(ok + \"moved\"); fs.rmSync(ok + \"folder\", #{recursive: true})");
+    assert!(outside.path().join("secret").exists());
+    assert!(!allowed.path().join("folder").exists());
+}
+
+#[test]
+fn folders_are_made_on_the_allowed_way_only() {
+    let outside = tempfile::tempdir().expect("a directory");
+    let allowed = outside.path().join("allowed");
+    std::fs::create_dir(&allowed).expect("a directory");
+    let mut folder = folder_with(only_in(&allowed));
+    folder.scope.push("out", format!("{}/", outside.path().display()));
+    folder.shown("fs.mkdirSync(out + \"evil/../allowed/a/b\", #{recursive: true})");
+    assert!(allowed.join("a/b").is_dir());
+    assert!(!outside.path().join("evil").exists());
+}
+
+#[test]
+fn reads_are_remembered_once() {
+    let mut folder = folder();
     std::fs::write(folder.folder.path().join("seen"), "").expect("it can be written");
     folder.shown("fs.readFileSync(dir + \"seen\"); fs.readFileSync(dir + \"seen\")");
-    let seen: Vec<PathBuf> = folder.access.paths_read();
-    assert_eq!(seen, [PathBuf::from("from"), folder.folder.path().join("seen")]);
+    assert_eq!(folder.access.paths_read(), [folder.folder.path().join("seen")]);
 }

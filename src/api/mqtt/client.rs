@@ -1,5 +1,6 @@
 //! `Client`: what `mqtt.connect` returns.
 
+mod auth;
 mod control;
 mod done;
 mod emit;
@@ -12,6 +13,8 @@ mod subscribe;
 mod wait;
 mod waits;
 
+pub use self::auth::auth_of;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -21,8 +24,10 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use crate::api::error::ErrorValue;
 use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
+use crate::api::mqtt::store::StoreValue;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
@@ -30,6 +35,7 @@ use crate::mqtt;
 use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
+use crate::mqtt::store::Stores;
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]
@@ -61,6 +67,7 @@ struct Inner {
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
     handling: Handling,
+    authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
 }
@@ -96,6 +103,7 @@ enum Kind {
     Publish,
     Subscribe,
     Unsubscribe,
+    Reauthenticate,
     End,
 }
 
@@ -105,6 +113,7 @@ impl Kind {
             Self::Publish => "publish",
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
         }
     }
@@ -118,6 +127,8 @@ pub struct Plan {
     pub options: Dynamic,
     /// What they mean.
     pub typed: Options,
+    /// Where messages are kept.
+    pub stores: Stores,
     /// Do not connect by itself.
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
@@ -159,6 +170,7 @@ impl Client {
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
+                authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
             made = Some(client.clone());
@@ -171,7 +183,7 @@ impl Client {
             sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
         });
         let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
-        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)
+        let core = mqtt::client::Client::start(&host.network, typed, plan.stores, start, asks, sink)
             .inspect_err(|_| host.event_loop.remove_source(source))?;
         *client.0.core.borrow_mut() = Some(core);
         Ok(client)
@@ -184,12 +196,20 @@ impl Client {
         }
     }
 
-    /// Gives a request to the network side.
-    fn request(&self, command: mqtt::command::Command) {
-        self.order(command);
+    /// A request was given to the network side; `is_first`: nothing else waited to be handed over.
+    fn handed_over(&self, is_first: bool) {
+        if is_first {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
         if self.0.flags.gave_up.get() {
             self.disappoint_unless_revived();
         }
+    }
+
+    /// Gives a request to the network side.
+    fn request(&self, command: mqtt::command::Command) {
+        let is_first = self.with_core(|core| core.order(command));
+        self.handed_over(is_first);
     }
 
     /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
@@ -220,6 +240,12 @@ impl Client {
             self.read_on_if_needed();
         }
         token
+    }
+
+    /// One of the stores in use, if there is one.
+    fn store(&self, which: impl FnOnce(&Stores) -> &Option<std::sync::Arc<dyn mqtt::store::Store>>) -> Dynamic {
+        let store = self.with_core(|core| which(core.stores()).clone());
+        store.map_or(Dynamic::UNIT, |store| Dynamic::from(StoreValue::new(&self.0.host, &store)))
     }
 
     fn version(&self) -> mqtt::packet::Version {
@@ -319,9 +345,13 @@ pub fn register(engine: &mut Engine) {
         })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
+    engine
+        .register_get("outgoingStore", |client: &mut Client| client.store(|stores| &stores.outgoing))
+        .register_get("incomingStore", |client: &mut Client| client.store(|stores| &stores.incoming));
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    auth::register(engine);
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);

@@ -1,11 +1,14 @@
 //! `mqtt`: what `require("mqtt")` gives. Maps become typed options and packets here; the client itself is [`crate::mqtt`].
 
+#[cfg(feature = "broker")]
+pub mod broker;
 pub mod client;
 pub mod options;
 pub mod packet;
 pub mod payload;
 pub mod properties;
 pub mod reader;
+pub mod store;
 
 use std::rc::Rc;
 
@@ -15,9 +18,12 @@ use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
+use crate::api::mqtt::store::StoreValue;
+use crate::api::permissions::Refusal;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{CallSite, Callback};
+use crate::mqtt::options::Options;
 use crate::mqtt::{reason, topic};
 
 /// The `mqtt` object.
@@ -53,6 +59,7 @@ pub fn register(engine: &mut Engine) {
             start(&host, plan).map(Dynamic::from)
         });
     }
+    method::<Mqtt>(engine, "broker", 0..=1, |receiver, arguments| start_broker(&host_of(receiver), &arguments));
     method::<Mqtt>(engine, "validateTopic", 1..=1, |_, arguments| {
         Ok(topic::check_filter(&arguments.text(0)).is_ok().into())
     });
@@ -61,7 +68,11 @@ pub fn register(engine: &mut Engine) {
         .register_get("VERSION", |_: &mut Mqtt| env!("CARGO_PKG_VERSION"))
         .register_indexer_get(|_: &mut ReasonCodes, code: i64| reason_text(u8::try_from(code).ok()))
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
+    #[cfg(feature = "broker")]
+    broker::register(engine);
+    method::<Mqtt>(engine, "Store", 0..=1, |receiver, arguments| StoreValue::make(&host_of(receiver), &arguments));
     client::register(engine);
+    store::register(engine);
     packet::register(engine);
 }
 
@@ -71,6 +82,17 @@ fn reason_text(code: Option<u8>) -> Dynamic {
 
 fn host_of(receiver: &Dynamic) -> Rc<Host> {
     receiver.read_lock::<Mqtt>().map(|mqtt| Rc::clone(&mqtt.0)).expect("methods are registered for `mqtt`")
+}
+
+#[cfg(feature = "broker")]
+fn start_broker(host: &Rc<Host>, arguments: &Arguments) -> Returned {
+    broker::start(host, arguments)
+}
+
+#[cfg(not(feature = "broker"))]
+fn start_broker(_host: &Rc<Host>, _arguments: &Arguments) -> Returned {
+    let error = ErrorValue::new("`mqtt.broker` is not part of this build of `mqttscript`");
+    Err(error.with_help("build it with `cargo install --path . --features broker`").raise())
 }
 
 fn start(host: &Rc<Host>, plan: Plan) -> Result<Client, Box<EvalAltResult>> {
@@ -99,21 +121,39 @@ fn read_plan(
     // Closures are asked before each attempt; until then anything of the right type stands for their value.
     let later = |_: &rhai::FnPtr| Some(Dynamic::from(ImmutableString::new()));
     let wanted = options::read(url.as_deref(), &map, &host.access, &later).map_err(|error| error.to_error().raise())?;
+    // A stream builder says itself whom to dial.
+    if builder.is_none() {
+        check_dial(host, &wanted.options).map_err(|refusal| refusal.raise())?;
+    }
     if wanted.lost_properties {
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
         report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
     }
+    if wanted.stores.file.is_some() && !wanted.has_client_id {
+        let warning =
+            Diagnostic::warning("with a `store` but without a `clientId`, each run is another client to the broker");
+        report::print(
+            &warning.help("add `clientId: \"...\"`, or stored QoS 2 messages may arrive twice after a restart"),
+        );
+    }
+    let stores = wanted.stores.open(&host.access, &wanted.options.client_id)?;
     let shown = shown_options(&map, &wanted.options);
     Ok(Plan {
         url,
         options: Dynamic::from(shown).into_shared(),
         typed: wanted.options,
+        stores,
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
         acks: custom_acks(arguments, &map)?,
         context: CallSite::of(arguments.context),
     })
+}
+
+/// Asks whether all that these options dial may be dialled.
+fn check_dial(host: &Host, options: &Options) -> Result<(), Refusal> {
+    options.endpoints.iter().try_for_each(|endpoint| host.access.permissions().check_dial(endpoint))
 }
 
 /// The option `customHandleAcks`, which was found to be a function.

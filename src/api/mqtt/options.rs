@@ -8,9 +8,11 @@ use bytes::Bytes;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::api::entries;
-use crate::api::fs::Access;
+use crate::api::fs::{Access, Unread};
+use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::properties;
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
+use crate::api::mqtt::store::{self, Asked};
 use crate::mqtt::error::Error;
 use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
@@ -28,6 +30,10 @@ pub struct Wanted {
     pub has_closures: bool,
     /// Version 5 properties were given for an older version, where they have no effect.
     pub lost_properties: bool,
+    /// The stores, not opened yet.
+    pub stores: Asked,
+    /// The client identifier was given, so that it is the same in the next run.
+    pub has_client_id: bool,
 }
 
 /// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
@@ -47,6 +53,19 @@ pub fn read(
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
     let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let auth_packet = reader.map("authPacket")?;
+    let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
+    if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
+        && given.authentication_data.is_some()
+        && given.authentication_method.is_none()
+    {
+        return Err(in_other_words(
+            "Packet has no Authentication Method",
+            "`authenticationData` is given without `authenticationMethod`",
+            "add `authenticationMethod: \"...\"` to `properties`",
+        ));
+    }
+    let names_method = properties.as_ref().is_some_and(|given| given.authentication_method.is_some());
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
     let lost_properties =
         version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
@@ -61,6 +80,7 @@ pub fn read(
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
+    let has_client_id = client_id.is_some();
     let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
     let password = reader
         .bytes("password")?
@@ -78,6 +98,8 @@ pub fn read(
         password,
         will: will.map(|will| Will { properties: will.properties.filter(|_| version == Version::V5), ..will }),
         properties: properties.filter(|_| version == Version::V5),
+        // As in MQTT.js it goes with a method.
+        auth_packet: auth_packet.filter(|_| version == Version::V5 && names_method),
         reconnect: reconnect(&reader)?.unwrap_or(defaults.reconnect),
         reconnect_on_connack_error: reader.flag("reconnectOnConnackError")?.unwrap_or(false),
         connect_timeout: reader.milliseconds("connectTimeout")?.unwrap_or(defaults.connect_timeout),
@@ -91,7 +113,14 @@ pub fn read(
         ws_headers: ws_headers(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
-    Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+    Ok(Wanted {
+        options,
+        manual,
+        has_closures: asked.any,
+        lost_properties,
+        stores: store::read(&reader)?,
+        has_client_id,
+    })
 }
 
 fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
@@ -104,14 +133,14 @@ fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
     })
 }
 
-struct Asked {
+struct AskedMap {
     map: Map,
     any: bool,
 }
 
 /// Replaces the closures of the options that may be closures by their values.
-fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> Asked {
-    let mut asked = Asked { map: map.clone(), any: false };
+fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> AskedMap {
+    let mut asked = AskedMap { map: map.clone(), any: false };
     for name in ["username", "password", "clientId"] {
         let function = map.get(name).and_then(|value| value.read_lock::<FnPtr>().map(|function| function.clone()));
         if let Some(function) = function {
@@ -230,7 +259,8 @@ pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> 
     })
 }
 
-fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
+/// Two PEM texts as one.
+pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
     chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
     chain
 }
@@ -248,10 +278,13 @@ fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionErro
     if let Some(text) = value.read_lock::<ImmutableString>()
         && !text.contains("-----BEGIN")
     {
-        return access.read(&text).map_err(|error| OptionError::Other {
-            message: format!("option `{name}`: {error}"),
-            headline: None,
-            help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+        return access.read(&text).map_err(|error| match error {
+            Unread::Refused(refusal) => OptionError::Refused(refusal),
+            Unread::Failed(error) => OptionError::Other {
+                message: format!("option `{name}`: {error}"),
+                headline: None,
+                help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
+            },
         });
     }
     bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))
@@ -329,6 +362,7 @@ fn in_other_words(message: &str, headline: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: Some(headline.into()), help: help.into() }
 }
 
-fn other(message: &str, help: &str) -> OptionError {
+/// An error of our own.
+pub fn other(message: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

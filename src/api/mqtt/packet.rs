@@ -161,7 +161,11 @@ impl PacketValue {
                 fields.properties(disconnect.properties.as_deref());
             }
             Packet::Auth(auth) => {
-                fields.header("auth", 0, *length);
+                if received {
+                    fields.header("auth", 0, *length);
+                } else {
+                    fields.add("cmd", "auth");
+                }
                 fields.add("reasonCode", int(auth.reason));
                 fields.properties(auth.properties.as_deref());
             }
@@ -296,6 +300,11 @@ impl PropertiesValue {
     /// Wraps properties.
     pub fn new(given: &Properties) -> Self {
         Self(Rc::new(RefCell::new(properties::show(given))))
+    }
+
+    /// As a map, which a script could have written.
+    pub fn to_map(&self) -> Map {
+        self.0.borrow().iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
     }
 
     fn get(&self, name: &str) -> Dynamic {

@@ -6,6 +6,7 @@ use rhai::{Array, Blob, Dynamic, FnPtr, Map};
 use crate::api::arguments::type_word;
 use crate::api::buffer::Buffer;
 use crate::api::error::ErrorValue;
+use crate::api::permissions::Refusal;
 use crate::api::table::Entry;
 use crate::api::view::{View, view};
 use crate::diagnostics::suggest;
@@ -33,6 +34,9 @@ pub enum OptionError {
         /// What it got.
         given: String,
     },
+    /// The script may not.
+    #[error("{}", .0.to_error().message())]
+    Refused(Box<Refusal>),
     /// Anything else, in MQTT.js's words where it has some.
     #[error("{message}")]
     Other {
@@ -48,6 +52,9 @@ pub enum OptionError {
 impl OptionError {
     /// As a script sees it.
     pub fn to_error(&self) -> ErrorValue {
+        if let Self::Refused(refusal) = self {
+            return refusal.to_error();
+        }
         let error = ErrorValue::new(self.to_string());
         match self {
             Self::Unknown { closest: Some(closest), .. } => error.with_help(format!("did you mean `{closest}`?")),

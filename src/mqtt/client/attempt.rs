@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::mqtt::client::closing::{Cause, describe};
-use crate::mqtt::client::task::{Cut, Next, Phase, Task};
+use crate::mqtt::client::task::{Cut, Next, Phase, Task, at, earliest};
 use crate::mqtt::codec::Frame;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Event, Observed};
@@ -98,12 +98,18 @@ impl Task {
         };
         let properties = self.options.properties.as_deref();
         let largest = properties.and_then(|p| p.maximum_packet_size).map_or(LARGEST_PACKET, |size| size as usize);
+        self.exchange.start();
         let mut link = Link::new(stream, self.options.version, largest);
         let connect = Packet::Connect(Box::new(self.connect_packet()));
         let length =
             link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
         // As in MQTT.js, the very first CONNECT cannot be observed: nobody could have asked for it yet.
         self.report_sent(&connect, length);
+        if let Some(auth) = self.options.auth_packet.clone().map(Packet::Auth) {
+            let length =
+                link.push_packet(auth.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
+            self.report_sent(&auth, length);
+        }
         let Frame { packet, length } = match self.first_packet(&mut link, &endpoint, until).await {
             Ok(frame) => frame,
             Err(cause) => {
@@ -138,16 +144,37 @@ impl Task {
         }
     }
 
+    /// The packet that answers CONNECT, after whatever has to be said about the authentication.
     async fn first_packet(&mut self, link: &mut Link, endpoint: &Endpoint, until: Instant) -> Result<Frame, Cause> {
         loop {
-            if let Some(frame) = link.next_frame().map_err(Cause::of)? {
-                return Ok(frame);
+            while let Some(Frame { packet, length }) = link.next_frame().map_err(Cause::of)? {
+                let Packet::Auth(auth) = packet else { return Ok(Frame { packet, length }) };
+                if self.is_observed() {
+                    let packet = Packet::Auth(auth.clone());
+                    self.events.push(Event::PacketReceived(Observed { packet, length }));
+                }
+                self.on_auth(auth, length).map_err(Cause::Violated)?;
             }
-            match self.during(Some(until), std::future::poll_fn(|cx| link.poll_progress(cx, true))).await {
-                Ok(Progress::Read | Progress::Written) => {}
-                Ok(Progress::Closed) => return Err(Cause::Lost),
-                Ok(Progress::Failed(error)) => return Err(Cause::Failed(transport::explain(&error, endpoint))),
-                Err(cut) => return Err(cut.into()),
+            self.send_events();
+            if self.is_ordered() {
+                return Err(Cut::Ordered.into());
+            }
+            self.send_auth(link, false).map_err(Cause::Violated)?;
+            let deadline = earliest(Some(until), self.ending.as_ref().map(|ending| ending.deadline));
+            tokio::select! {
+                biased;
+                progress = std::future::poll_fn(|cx| link.poll_progress(cx, true)) => match progress {
+                    Progress::Read | Progress::Written => {}
+                    Progress::Closed => return Err(Cause::Lost),
+                    Progress::Failed(error) => return Err(Cause::Failed(transport::explain(&error, endpoint))),
+                },
+                orders = self.next_orders() => match orders {
+                    Some(orders) => self.take(orders),
+                    None => return Err(Cause::Gone),
+                },
+                () = at(deadline) => if until <= Instant::now() {
+                    return Err(Cause::ConnackTimeout);
+                },
             }
         }
     }

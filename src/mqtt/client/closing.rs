@@ -1,5 +1,6 @@
 //! How a connection or an attempt ends: which events, in which order, and what comes next.
 
+use std::fmt;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -55,6 +56,25 @@ pub enum Cause {
     Gone,
 }
 
+/// For the log: nothing of what packets carry.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotDialled(error) => write!(f, "not dialled: {error}"),
+            Self::Refused { error, .. } => write!(f, "refused: {error}"),
+            Self::ConnackTimeout => f.write_str("no CONNACK in time"),
+            Self::KeepaliveTimeout => f.write_str("no answer to a ping"),
+            Self::Lost => f.write_str("closed by the broker"),
+            Self::Failed(error) => write!(f, "failed: {error}"),
+            Self::Broken(error) => write!(f, "no MQTT: {error}"),
+            Self::Violated(error) => write!(f, "against the protocol: {error}"),
+            Self::Disconnected(reason) => write!(f, "DISCONNECT with code {reason}"),
+            Self::Ordered { .. } => f.write_str("asked for by the program"),
+            Self::Gone => f.write_str("the program is gone"),
+        }
+    }
+}
+
 impl Cause {
     /// The peer's bytes are no packet, or too large a one.
     pub fn of(error: DecodeError) -> Self {
@@ -68,8 +88,9 @@ impl Cause {
 impl Task {
     /// Emits the events of a close in MQTT.js's order and says what comes next.
     pub fn close(&mut self, cause: Cause) -> Next {
-        tracing::debug!(?cause, "closed");
+        tracing::debug!(%cause, "closed");
         self.session.disconnected(&mut self.events);
+        self.exchange.abandon(&mut self.events);
         match cause {
             Cause::Gone => Next::Gone,
             Cause::Ordered { was_connected } => {

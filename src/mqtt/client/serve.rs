@@ -78,6 +78,9 @@ impl Task {
 
     async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         self.take_waiting_orders();
+        if let Err(error) = self.send_auth(link, true) {
+            return ControlFlow::Break(Cause::Violated(error));
+        }
         self.send_requests(link);
         if self.may_disconnect(link) {
             self.disconnect(link).await;
@@ -234,7 +237,7 @@ impl Task {
                     return ControlFlow::Break(Cause::Disconnected(reason));
                 }
                 Packet::Connack(_) => Err(violation("duplicate CONNACK on the same network connection")),
-                Packet::Auth(_) => Err(violation("Auth packet received but enhanced authentication was not requested")),
+                Packet::Auth(auth) => self.on_auth(auth, length),
                 other => Err(violation("a packet that only clients send")
                     .with_cause(format!("the broker sent {}", other.name()))),
             };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::mqtt::client::auth::Exchange;
 use crate::mqtt::client::{EventSink, Shared, Start};
 use crate::mqtt::command::{Answer, Command, End};
 use crate::mqtt::error::Error;
@@ -101,6 +102,8 @@ pub struct Task {
     pub dial: Option<Option<Box<Options>>>,
     /// Acknowledgements of the program that the connection must still send.
     pub acknowledgements: Vec<(Delivery, Answer)>,
+    /// Enhanced authentication.
+    pub exchange: Exchange,
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
@@ -150,6 +153,7 @@ impl Task {
             keepalive: Duration::ZERO,
             dial: None,
             acknowledgements: Vec::new(),
+            exchange: Exchange::default(),
             kicks: 0,
             warned_of_kicks: false,
             stores: Stores::default(),
@@ -236,7 +240,8 @@ impl Task {
         }
     }
 
-    fn is_ordered(&self) -> bool {
+    /// Whether an order changes what to do.
+    pub fn is_ordered(&self) -> bool {
         self.end_is_due() || self.connect_ordered || self.reconnect_ordered
     }
 
@@ -278,6 +283,8 @@ impl Task {
                     self.order_reconnect();
                 }
                 Command::Dial(options) => self.dial = Some(options),
+                Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
+                Command::Reauthenticate(request) => self.exchange.want(request),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),

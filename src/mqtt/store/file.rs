@@ -247,7 +247,8 @@ impl Shared {
             let is_idle = |state: &mut State| state.open.as_ref().is_some_and(|open| open.pending.is_empty());
             state = self.changed.wait_while(state, is_idle).unwrap_or_else(PoisonError::into_inner);
             let is_open = |state: &mut State| state.open.is_some();
-            state = self.changed.wait_timeout_while(state, SYNC_AFTER, is_open).unwrap_or_else(PoisonError::into_inner).0;
+            state =
+                self.changed.wait_timeout_while(state, SYNC_AFTER, is_open).unwrap_or_else(PoisonError::into_inner).0;
             let Some(open) = &mut state.open else { return };
             if open.pending.is_empty() {
                 continue;

@@ -96,6 +96,15 @@ impl Stores {
         self.outgoing.iter().chain(&self.incoming)
     }
 
+    /// Whether both are the same ones.
+    pub fn are(&self, other: &Self) -> bool {
+        let same = |one: &Option<Arc<dyn Store>>, other: &Option<Arc<dyn Store>>| match (one, other) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same(&self.outgoing, &other.outgoing) && same(&self.incoming, &other.incoming)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.outgoing.is_none() && self.incoming.is_none()

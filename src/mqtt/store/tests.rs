@@ -88,8 +88,7 @@ fn what_was_put_in_is_there_after_a_kill_and_after_a_close() {
         let store = folder.open();
         let entries = store.outgoing.entries().expect("readable");
         let left: Vec<_> = entries.iter().map(|entry| (entry.key, entry.publish.id, entry.stage)).collect();
-        let wanted =
-            [(keys[1], 2, Stage::Released), (keys[2], 3, Stage::Published), (keys[4], 5, Stage::Published)];
+        let wanted = [(keys[1], 2, Stage::Released), (keys[2], 3, Stage::Published), (keys[4], 5, Stage::Published)];
         assert_eq!(left, wanted);
         assert_eq!(ids(&*store.incoming), [9]);
         assert_eq!(put(&*store.outgoing, 6), 6, "keys go on");
@@ -126,8 +125,7 @@ fn a_kill_may_come_at_any_time() {
 fn more_than_the_front_part_holds_and_a_message_larger_than_it() {
     let folder = Folder::new();
     let store = folder.open();
-    let keys: Vec<_> =
-        (1..=300).map(|id| store.outgoing.put(entry(id, vec![7; 10_000])).expect("written")).collect();
+    let keys: Vec<_> = (1..=300).map(|id| store.outgoing.put(entry(id, vec![7; 10_000])).expect("written")).collect();
     let large = store.outgoing.put(entry(301, vec![8; 3 << 20])).expect("written");
     let last = put(&*store.outgoing, 302);
     let removed: Vec<_> = keys.iter().map(|key| Change::Remove(*key)).collect();

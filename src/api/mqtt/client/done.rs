@@ -2,19 +2,21 @@
 
 use std::cell::Cell;
 
-use rhai::{Dynamic, FnPtr};
+use rhai::{Dynamic, EvalAltResult, FnPtr};
 
 /// A function that takes any number of arguments and hands them to `answer` the first time it is called.
-pub fn done(answer: impl FnOnce(Vec<Dynamic>) + 'static) -> Dynamic {
+///
+/// What `answer` finds wrong with them is thrown where it is called.
+pub fn done(answer: impl FnOnce(Vec<Dynamic>) -> Result<(), Box<EvalAltResult>> + 'static) -> Dynamic {
     let answer = Cell::new(Some(answer));
     // The attribute only says that this part of Rhai may change, see its documentation.
     #[expect(deprecated)]
     let function = FnPtr::from_fn("done", move |_, arguments| {
         let values = arguments.iter_mut().map(|value| std::mem::take(*value).flatten()).collect();
-        if let Some(answer) = answer.take() {
-            answer(values);
+        match answer.take() {
+            Some(answer) => answer(values).map(|()| Dynamic::UNIT),
+            None => Ok(Dynamic::UNIT),
         }
-        Ok(Dynamic::UNIT)
     });
     Dynamic::from(function.expect("`done` is a valid name"))
 }

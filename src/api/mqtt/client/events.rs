@@ -77,6 +77,10 @@ impl Client {
                 self.answer_dial(engine);
                 return None;
             }
+            Event::AuthWanted { auth, length, attempt } => {
+                self.answer_auth(engine, auth.clone(), *length, *attempt);
+                return None;
+            }
             Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
             Event::Closed => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
@@ -96,6 +100,7 @@ impl Client {
             Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted => self.answer_dial(engine),
+            Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
@@ -128,8 +133,8 @@ impl Client {
                 if let Some(connack) = &connack {
                     self.set_server_properties(connack);
                 }
-                let value = error_value(&error);
-                if !self.emit_plain(engine, "error", &[Dynamic::from(value)]) {
+                let value = self.rejection(&error).unwrap_or_else(|| Dynamic::from(error_value(&error)));
+                if !self.emit_plain(engine, "error", &[value]) {
                     self.report_failure(&error, &address, next_try, first, connack.is_some());
                 }
             }
@@ -215,7 +220,7 @@ impl Client {
         match kind {
             Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
             Kind::End => vec![error],
-            Kind::Publish | Kind::Unsubscribe => vec![error, packet],
+            Kind::Publish | Kind::Unsubscribe | Kind::Reauthenticate => vec![error, packet],
         }
     }
 

@@ -160,7 +160,10 @@ impl Client {
         let topic = handed.topic.clone();
         *handling.current.borrow_mut() = Some(Current { ticket, step, handed, answer: None, is_running: true });
         let client = self.clone();
-        arguments.push(done(move |values| client.answer(ticket, values)));
+        arguments.push(done(move |values| {
+            client.answer(ticket, values);
+            Ok(())
+        }));
         let context = |origin: &Origin| {
             let name = match step {
                 Step::Acks => "`customHandleAcks` given",

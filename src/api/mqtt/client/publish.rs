@@ -14,7 +14,8 @@ use crate::api::mqtt::options::qos;
 use crate::api::mqtt::reader::Reader;
 use crate::api::mqtt::{payload, properties};
 use crate::event_loop::callback::Callback;
-use crate::mqtt::command::{Command, Request};
+use crate::mqtt::command::Request;
+use crate::mqtt::event::{Completion, Event};
 use crate::mqtt::packet::{Publish, QoS, Version};
 use crate::mqtt::topic;
 
@@ -93,7 +94,22 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.expect_outcome(callback, Kind::Publish);
-        self.request(Command::Publish(Request { token, packet: publish }));
+        self.accept(Request { token, packet: publish });
+    }
+
+    /// Hands a message over. One that cannot be stored fails in the next turn.
+    fn accept(&self, request: Request<Publish>) {
+        let token = request.token;
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                let client = self.clone();
+                self.0.host.event_loop.defer(move |engine| match token {
+                    Some(token) => client.deliver_event(engine, Event::Completed(Completion::failure(token, error))),
+                    None => client.emit_error(engine, &ErrorValue::from(&error)),
+                });
+            }
+        }
     }
 
     fn publish_and_wait(&self, engine: &Engine, mut publish: Publish) -> Returned {
@@ -101,7 +117,14 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.new_token(None, Kind::Publish);
-        self.request(Command::Publish(Request { token: Some(token), packet: publish }));
+        let request = Request { token: Some(token), packet: publish };
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                self.forget(token);
+                return Err(ErrorValue::from(&error).raise());
+            }
+        }
         let completion = self.wait_for_completion(engine, token)?;
         Ok(completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed)))
     }
@@ -115,8 +138,8 @@ impl Client {
     ) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
         let is_function = arguments.values.last().is_some_and(Dynamic::is::<FnPtr>);
         if !is_function || arguments.values.len() <= first_optional {
-            // publish(topic, payload, #{...}, ()): a callback that was left out.
-            let limit = first_optional + 1;
+            // publish(topic, payload, #{...}, ()): a callback that was left out. `end` also takes `force`.
+            let limit = first_optional + if matches!(kind, Kind::End) { 2 } else { 1 };
             if arguments.values.len() > limit && arguments.values.last().is_some_and(Dynamic::is_unit) {
                 arguments.values.pop();
             }
@@ -129,7 +152,7 @@ impl Client {
         let (most, given) = match kind {
             Kind::Publish => (2, "(error, packet)"),
             Kind::Subscribe => (3, "(error, granted, packet)"),
-            Kind::Unsubscribe => (2, "(error, packet)"),
+            Kind::Unsubscribe | Kind::Reauthenticate => (2, "(error, packet)"),
             Kind::End => (1, "(error)"),
         };
         let what = format!("the callback of `{}` {given}", arguments.function);
@@ -171,7 +194,8 @@ impl Client {
     }
 }
 
-const NO_CONNECTION: &str = "No connection to broker";
+/// MQTT.js's text.
+pub const NO_CONNECTION: &str = "No connection to broker";
 const CLIENT_DISCONNECTING: &str = "client disconnecting";
 
 /// An argument that must be text.

@@ -195,6 +195,8 @@ impl Client {
             })?;
             plan.apply(&mut wanted.options);
         }
+        // Again at each attempt, as the options may have changed.
+        super::super::check_dial(&self.0.host, &wanted.options).map_err(|refusal| refusal.to_error())?;
         *self.0.typed.borrow_mut() = wanted.options.clone();
         Ok(Some(wanted.options))
     }
