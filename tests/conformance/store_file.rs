@@ -13,6 +13,7 @@ use crate::support::observer::Observer;
 use crate::support::packets::{v4, v5};
 use crate::support::peer::{Peer, free_port};
 use crate::support::script::{Running, Script};
+use crate::version_5::no_limits;
 
 /// Where a store is, for the runs of one case.
 struct Place(TempDir);
@@ -431,11 +432,18 @@ fn a_real_broker_gets_every_message_and_quality_2_once() {
         }
     "#;
     let part = |from: usize, to: usize| text.replace("FROM", &from.to_string()).replace("TO", &to.to_string());
-    let mut running = place.script(&broker.url(), "", &format!("{} c.wait(\"never\");", part(0, COUNT / 2))).spawn();
+    let mut running = place
+        .script(
+            &broker.url(),
+            "protocolVersion: 5, properties: #{sessionExpiryInterval: 100}",
+            &format!("{} c.wait(\"never\");", part(0, COUNT / 2)),
+        )
+        .spawn();
     running.wait_for_line(&(COUNT / 2).to_string());
     running.kill9();
     let rest = format!("{} c.end(|| console.log(\"over\"));", part(COUNT / 2, COUNT));
-    let mut running = place.script(&broker.url(), "", &rest).spawn();
+    let mut running =
+        place.script(&broker.url(), "protocolVersion: 5, properties: #{sessionExpiryInterval: 100}", &rest).spawn();
     running.wait_for_line("over");
     let got: Vec<usize> = (0..COUNT).map(|_| observer.due().text().parse().expect("a number")).collect();
     assert_eq!(got, (0..COUNT).collect::<Vec<_>>());
@@ -517,13 +525,12 @@ fn a_message_that_is_taken_back_leaves_the_store() {
     let text = r#"
         CLIENT
         c.on("error", || ());
-        c.publish("t0", "x", #{qos: 1});
+        c.publish("t0", "x", #{qos: 1}, |error| { console.log(error.message); process.exit(1); });
         let id = c.getLastMessageId();
         c.publish("t1", "x", #{qos: 1});
         c.removeOutgoingMessage(id);
-        c.once("close", || process.exit(1));
     "#;
-    place.script(&url, "", text).code(1).run();
+    place.script(&url, "", text).stdout("Message removed\n").code(1).run();
     place.expect_left(&["t1"]);
 }
 
@@ -550,7 +557,7 @@ fn a_message_beyond_the_brokers_limits_leaves_the_store() {
     place.fill(&[2, 1]);
     let running = place.script(&peer.url(), "protocolVersion: 5", END).spawn();
     let mut link = peer.accept_v5();
-    let properties = rumqttc_v5::ConnAckProperties { max_qos: Some(1), ..rumqttc_v5::ConnAckProperties::new() };
+    let properties = rumqttc_v5::ConnAckProperties { max_qos: Some(1), ..no_limits() };
     link.read_connect();
     link.send(v5::connack(false, properties));
     let publish = link.read_publish();
@@ -721,7 +728,7 @@ fn a_store_needs_leave_to_write_and_a_path_that_can_be() {
         thrown(|| mqtt.connect("BROKER", #{store: ""}));
         thrown(|| mqtt.connect("BROKER", #{store: "s", outgoingStore: mqtt.Store()}));
     "#;
-    let stdout = "Error: the program may not write `s`\n\
+    let stdout = "Error: Requires write access to \"s\", run again with the --allow-write flag\n\
                   Error: option `store` takes text but got 5\n\
                   Error: option `store` is empty\n\
                   Error: option `store` does not go with `outgoingStore` and `incomingStore`\n";
