@@ -152,7 +152,8 @@ pub fn register(engine: &mut Engine) {
     }
     for (name, format) in FORMATS {
         // Locale and options are accepted and not looked at: there is one format, that of `en-US`.
-        method::<Date>(engine, name, 0..=2, move |this, _| {
+        let most = if name.contains("Locale") { 2 } else { 0 };
+        method::<Date>(engine, name, 0..=most, move |this, _| {
             Ok(this.read_lock::<Date>().map_or_else(String::new, |date| date.formatted(format)).into())
         });
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::api::host::Host;
 use crate::api::report;
+use crate::api::table::{Entry, Kind};
 use crate::diagnostics::suggest::closest;
 use crate::diagnostics::{Diagnostic, Source, Span};
 use crate::event_loop::callback::Origin;
@@ -16,10 +17,24 @@ pub trait Program {
     fn source(&self, name: &str) -> Option<Rc<Source>>;
 }
 
+/// How many arguments listeners of `event` get at most, and these as messages show them; any number if none of `known` is
+/// that event: it is one of the script's own, for `emit`.
+pub fn takes(known: &[Entry], event: &str) -> (usize, String) {
+    match events(known).find(|entry| entry.name == event) {
+        Some(entry) if entry.parameters.is_empty() => (0, String::new()),
+        Some(entry) => (entry.parameters.split(", ").count(), format!(" ({})", entry.parameters)),
+        None => (usize::MAX, String::new()),
+    }
+}
+
+fn events(known: &[Entry]) -> impl Iterator<Item = &Entry> {
+    known.iter().filter(|entry| entry.kind == Kind::Event)
+}
+
 /// Warns of a listener for `event`, which `object` does not have, if its name is nearly that of an event that it has
 /// and the program does not emit it. Once for each name.
-pub fn review(host: &Host, object: &str, event: &str, known: &[&str], origin: &Origin) {
-    let Some(near) = closest(event, known.iter().copied()) else { return };
+pub fn review(host: &Host, object: &str, event: &str, known: &[Entry], origin: &Origin) {
+    let Some(near) = closest(event, events(known).map(|entry| entry.name)) else { return };
     let Some(program) = host.program.get() else { return };
     if program.emits(event) || !host.reviewed_events.borrow_mut().insert(event.to_string()) {
         return;

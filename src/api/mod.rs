@@ -10,7 +10,7 @@
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
 //! | those that call back | [`mqtt`], [`net`], [`process`] with its [`environment`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
-//! | all names in one table, for help and did-you-mean | [`entries`], [`table`], [`vocabulary`] |
+//! | all names in one table, for the reference and did-you-mean | [`entries`], [`table`], [`reference`], [`vocabulary`] |
 
 pub mod arguments;
 pub mod arrays;
@@ -34,6 +34,7 @@ pub mod objects;
 pub mod performance;
 pub mod permissions;
 pub mod process;
+pub mod reference;
 pub mod report;
 pub mod strings;
 pub mod table;

@@ -76,7 +76,11 @@ pub fn register(engine: &mut Engine) {
         Ok(target.into())
     });
     engine
-        .register_fn("is", |_: &mut ObjectClass, a: Dynamic, b: Dynamic| same(&a, &b))
+        .register_fn("is", |_: &mut ObjectClass, a: Dynamic, b: Dynamic| {
+            // As in JavaScript, and other than with `==`, not a number is the same as not a number.
+            let both_nan = [&a, &b].into_iter().all(|value| value.as_float().is_ok_and(f64::is_nan));
+            both_nan || same(&a, &b)
+        })
         // Maps are values here and cannot be frozen; programs that do it for safety go on.
         .register_fn("freeze", |_: &mut ObjectClass, value: Dynamic| value)
         .register_fn("hasOwnProperty", |map: &mut Map, key: Dynamic| map.contains_key(to_text(&key).as_str()));

@@ -11,20 +11,17 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, Position};
 
 use crate::api::arguments::{Arguments, Returned, function, method};
 use crate::api::console;
+use crate::api::entries;
 use crate::api::environment::Environment;
 use crate::api::error::ErrorValue;
-use crate::api::events::review;
+use crate::api::events::{review, takes};
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
+use crate::api::table::Entry;
 use crate::event_loop::callback::Origin;
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source, Stop};
-
-/// Events of `process` and what their listeners are given.
-const EVENTS: &[(&str, usize, &str)] =
-    &[("exit", 1, " (code)"), ("SIGINT", 1, " (signal)"), ("SIGTERM", 1, " (signal)")];
-const STDIN_EVENTS: &[(&str, usize, &str)] = &[("line", 1, " (line)"), ("data", 1, " (line)"), ("end", 0, "")];
 
 /// The `process` object.
 #[derive(Clone)]
@@ -273,13 +270,13 @@ pub fn register(engine: &mut Engine) {
     for (name, once) in [("on", false), ("addListener", false), ("once", true)] {
         method::<Process>(engine, name, 2..=2, move |receiver, arguments| {
             let process = process(receiver);
-            add(&process.0.host, "process", &process.0.emitter, EVENTS, &arguments, once)?;
+            add(&process.0.host, "process", &process.0.emitter, entries::process::ENTRIES, &arguments, once)?;
             process.update_handles();
             Ok(receiver.clone())
         });
         method::<Stdin>(engine, name, 2..=2, move |receiver, arguments| {
             let stdin = receiver.read_lock::<Stdin>().map(|stdin| stdin.clone()).expect("registered for `Stdin`");
-            add(&stdin.0.host, "process.stdin", &stdin.0.emitter, STDIN_EVENTS, &arguments, once)?;
+            add(&stdin.0.host, "process.stdin", &stdin.0.emitter, entries::process::STDIN, &arguments, once)?;
             stdin.open().map_err(|error| ErrorValue::new(format!("standard input cannot be read: {error}")).raise())?;
             Ok(receiver.clone())
         });
@@ -341,18 +338,16 @@ fn add(
     host: &Host,
     object: &str,
     emitter: &RefCell<Emitter>,
-    events: &[(&str, usize, &str)],
+    known: &[Entry],
     arguments: &Arguments,
     once: bool,
 ) -> Result<(), Box<EvalAltResult>> {
     let event = arguments.text(0);
-    let (most, given) =
-        events.iter().find(|(name, ..)| *name == event).map_or((usize::MAX, ""), |(_, most, given)| (*most, *given));
+    let (most, given) = takes(known, &event);
     let function = arguments.function(1, "listener")?;
     let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
     if most == usize::MAX {
-        let known: Vec<&str> = events.iter().map(|(name, ..)| *name).collect();
-        review(host, object, &event, &known, callback.origin());
+        review(host, object, &event, known, callback.origin());
     }
     emitter.borrow_mut().add(&event, callback, once, false);
     Ok(())

@@ -10,7 +10,7 @@ use crate::api::arguments::{Arguments, Returned, function, function_with};
 use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::view::{View, view};
-use crate::event_loop::timers::{Timer, TimerId};
+use crate::event_loop::timers::{Action, Timer, TimerId};
 
 /// Node's longest delay, ms; what is longer fires at once, as in Node.
 const LONGEST: f64 = 2_147_483_647.0;
@@ -90,7 +90,7 @@ fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     let what = format!("the callback of `{}`", arguments.function);
     let callback = keep(arguments.context, function, extra.len(), &what)?;
     let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
-    let timer = Timer { callback, arguments: extra, period: repeats.then_some(delay), referenced: true };
+    let timer = Timer { action: Action::Call(callback, extra), period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);
     Ok(Dynamic::from(Timeout(id)))
 }

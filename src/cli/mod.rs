@@ -2,6 +2,7 @@
 
 #[cfg(feature = "broker")]
 pub mod broker;
+mod doc;
 mod logging;
 mod permissions;
 mod run;
@@ -25,6 +26,7 @@ Examples:
   echo 'console.log(1 + 1)' | mqttscript -    run standard input
   mqttscript broker --listen mqtt://127.0.0.1:1884
                                               a broker alone
+  mqttscript doc client.publish               explain a name that scripts can use
 
 Exit codes: 0 the program ended; N process.exit(N); 1 script error, or a client gave up and nobody listened;
 2 wrong usage; 130 and 143 SIGINT and SIGTERM.";
@@ -47,6 +49,11 @@ enum Command {
     /// Run a broker for development, until Ctrl-C.
     #[cfg(feature = "broker")]
     Broker(BrokerCommand),
+    /// Explain a name that scripts can use, with an example: `client.publish`, `options.will`, `console`.
+    Doc {
+        /// An object or a name; without it all objects are listed.
+        name: Option<String>,
+    },
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -101,6 +108,7 @@ pub fn from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             logging::start(verbose);
             self::broker::run(broker)
         }
+        Some(Command::Doc { name }) => doc::run(name.as_deref()),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mqttscript", &mut text);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostics::{Diagnostic, suggest};
 
 /// What may stand where a file is expected.
-const COMMANDS: &[&str] = &["run", "broker", "completions", "help"];
+const COMMANDS: &[&str] = &["run", "broker", "doc", "completions", "help"];
 
 /// A program before it is compiled.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
-use crate::event_loop::timers::Timers;
+use crate::event_loop::timers::{Action, Timers};
 
 /// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
 const LOOK_AROUND: Duration = Duration::from_micros(50);
@@ -318,8 +318,14 @@ impl EventLoop {
             let due = self.timers.borrow_mut().pop_due(now);
             let Some(timer) = due else { return };
             let what = if timer.period.is_some() { "interval" } else { "timeout" };
-            let mut arguments = timer.arguments.to_vec();
-            self.call(engine, &timer.callback, &mut arguments, |origin| format!("in the {what} set at {origin}"));
+            match timer.action {
+                Action::Call(callback, arguments) => {
+                    self.call(engine, &callback, &mut arguments.to_vec(), |origin| {
+                        format!("in the {what} set at {origin}")
+                    });
+                }
+                Action::Run(run) => run(engine),
+            }
         }
     }
 

@@ -1,23 +1,40 @@
 //! Timers in (deadline, creation) order. Time is an argument: nothing here looks at a clock.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Engine};
 
 use crate::event_loop::callback::Callback;
 
 /// Names a timer; numbers go up in order of creation and are never used again.
 pub type TimerId = u64;
 
+/// What happens when a timer is due.
+#[derive(Clone)]
+pub enum Action {
+    /// A script function is called with these arguments.
+    Call(Rc<Callback>, Rc<[Dynamic]>),
+    /// The host does something.
+    Run(Rc<dyn Fn(&Engine)>),
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(callback, _) => f.debug_tuple("Call").field(callback).finish_non_exhaustive(),
+            Self::Run(_) => f.debug_tuple("Run").finish_non_exhaustive(),
+        }
+    }
+}
+
 /// One pending timer.
 #[derive(Debug, Clone)]
 pub struct Timer {
-    /// What to call.
-    pub callback: Rc<Callback>,
-    /// Extra arguments for it.
-    pub arguments: Rc<[Dynamic]>,
+    /// What it is for.
+    pub action: Action,
     /// `Some`: an interval.
     pub period: Option<Duration>,
     /// Whether it keeps the program alive (`unref()` says no).

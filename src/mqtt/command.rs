@@ -43,6 +43,8 @@ pub enum Command {
     Reauthenticate(Request<Auth>),
     /// Forget a message that was not acknowledged yet.
     Remove(PacketId),
+    /// Nobody waits for the outcome of this publish any more: if it was not sent yet, it is not sent at all.
+    Withdraw(Token),
     /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
     Disappoint,
     /// Finish: flush, DISCONNECT, close.

@@ -6,8 +6,10 @@
 //! publish was acknowledged.
 
 mod aliases;
+pub mod caution;
 mod flight;
 mod inbound;
+mod limits;
 mod stored;
 mod subscriptions;
 #[cfg(test)]
@@ -17,22 +19,20 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::mqtt::codec;
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
-use crate::mqtt::event::{Completion, Event, Token};
+use crate::mqtt::event::{Completion, Event, Grant, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
 use crate::mqtt::session::aliases::{Aliased, Aliases};
+use crate::mqtt::session::caution::Caution;
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
+use crate::mqtt::session::limits::Limits;
 pub use crate::mqtt::session::stored::Changes;
 use crate::mqtt::session::subscriptions::Subscriptions;
 use crate::mqtt::store::{Change, Entry, Key, Stage};
-
-/// Receive Maximum when the broker names none `[MQTT-3.3.4-9]`.
-const DEFAULT_RECEIVE_MAXIMUM: u16 = u16::MAX;
 
 /// A packet to write, and who is told when its bytes are out.
 #[derive(Debug)]
@@ -75,15 +75,6 @@ impl Queued {
     }
 }
 
-/// What the broker of this connection takes, from CONNACK (version 5).
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    receive_maximum: usize,
-    maximum_qos: u8,
-    retain_available: bool,
-    maximum_packet_size: usize,
-}
-
 /// See the module.
 #[derive(Debug)]
 pub struct Session {
@@ -101,8 +92,11 @@ pub struct Session {
     in_window: usize,
     limits: Limits,
     inbound: Inbound,
+    caution: Caution,
     aliases: Aliases,
     auto_alias: AutoAlias,
+    /// A message was refused on this connection and nobody waited for its outcome.
+    told_of_refusal: bool,
     subscriptions: Subscriptions,
     /// Messages accepted and not over, as `client.queued` shows them.
     unfinished: Arc<AtomicUsize>,
@@ -124,8 +118,10 @@ impl Session {
             in_window: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
+            caution: Caution::default(),
             aliases: Aliases::new(0),
             auto_alias: AutoAlias::default(),
+            told_of_refusal: false,
             subscriptions: Subscriptions::new(remembers),
             unfinished,
             outgoing_changes: Vec::new(),
@@ -168,7 +164,9 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
+        self.caution.sent_unacknowledged = false;
         self.start_aliases(connack);
+        self.told_of_refusal = false;
         if !connack.session_present {
             self.inbound.clear();
             for (id, flight) in &mut self.flights {
@@ -179,7 +177,8 @@ impl Session {
         }
         self.restore.clear();
         if restore_subscriptions {
-            self.restore.extend(self.subscriptions.to_restore(self.version));
+            let restored = self.subscriptions.to_restore(self.version).into_iter();
+            self.restore.extend(restored.filter_map(|subscribe| self.limits.restrict(subscribe)));
         }
         self.flights.values_mut().for_each(|flight| flight.in_window = false);
         let again = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
@@ -291,13 +290,32 @@ impl Session {
         }
     }
 
+    /// Forgets a message that was not sent yet; nobody is told.
+    pub fn withdraw(&mut self, token: Token) {
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.token == Some(token));
+        let place = self.queue.iter().position(is_meant);
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
+            self.drop_message(&request.packet);
+        }
+    }
+
     /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
     pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
+        if self.is_careful() && self.flights.values().any(|flight| !flight.is_publish()) {
+            return None;
+        }
         if let Some(outgoing) = self.next_replay(events) {
             return outgoing;
+        }
+        if self.is_careful() {
+            if self.in_window > 0 {
+                return None;
+            }
+            self.stop_being_careful();
         }
         loop {
             let (id, key) = match self.queue.front_mut()? {
@@ -316,7 +334,7 @@ impl Session {
             let outgoing = match self.queue.pop_front()? {
                 Queued::Publish(request, key) => self.send_publish(request, key, events),
                 Queued::Subscribe(request) => self.send_subscribe(request, events),
-                Queued::Unsubscribe(request) => Some(self.send_unsubscribe(request)),
+                Queued::Unsubscribe(request) => self.send_unsubscribe(request, events),
             };
             if outgoing.is_some() {
                 return outgoing;
@@ -339,7 +357,7 @@ impl Session {
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
         while let Some(&id) = self.replay.front() {
-            if self.in_window >= self.limits.receive_maximum {
+            if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
                 return Some(None);
             }
             self.replay.pop_front();
@@ -353,6 +371,7 @@ impl Session {
                 continue;
             }
             flight.in_window = true;
+            flight.sent_again = true;
             self.in_window += 1;
             return Some(Some(packet.into()));
         }
@@ -388,12 +407,14 @@ impl Session {
                 self.forget_stored(key);
                 self.ids.give_back(publish.id);
                 self.finish_message();
+                self.tell_of_refusal(&publish, token, &error, events);
                 complete(events, token, |token| Completion::failure(token, error));
                 return None;
             }
         };
         if publish.qos == QoS::AtMostOnce {
             self.forget_stored(key);
+            self.caution.sent_unacknowledged = true;
             let packet = Packet::Publish(wire.unwrap_or(publish));
             return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
         }
@@ -405,6 +426,18 @@ impl Session {
         };
         self.track(id, key, token, awaits);
         Some(packet.into())
+    }
+
+    /// A message that is not sent, and nobody waits for its outcome: worth telling, once for each connection.
+    fn tell_of_refusal(&mut self, publish: &Publish, token: Option<Token>, error: &Error, events: &mut Vec<Event>) {
+        if token.is_some() || std::mem::replace(&mut self.told_of_refusal, true) {
+            return;
+        }
+        let cause = error.cause.as_deref().unwrap_or(&error.message);
+        events.push(Event::Warning {
+            message: format!("a message for `{}` was not sent: {cause}", publish.topic_str()),
+            help: "give `publish` a callback to be told each time: `|error| if error != () { ... }`".into(),
+        });
     }
 
     /// Whether this broker takes a message, and with which alias.
@@ -429,33 +462,58 @@ impl Session {
 
     fn send_subscribe(&mut self, request: Request<Subscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
         let Request { token, packet: mut subscribe } = request;
-        let grants = self.subscriptions.grants_held(&subscribe);
-        let held = subscribe.filters.iter().zip(&grants);
-        subscribe.filters = held.filter(|(_, grant)| grant.is_none()).map(|(wanted, _)| wanted.clone()).collect();
-        if subscribe.filters.is_empty() {
+        let mut grants = self.subscriptions.grants_held(&subscribe);
+        let has_identifier = limits::has_identifier(&subscribe);
+        for (wanted, grant) in subscribe.filters.iter().zip(&mut grants) {
+            let refusal = self.limits.refuse(&wanted.filter, has_identifier).filter(|_| grant.is_none());
+            if let Some(code) = refusal {
+                *grant = Some(Grant { subscription: wanted.clone(), code });
+            }
+        }
+        let answered = subscribe.filters.iter().zip(&grants);
+        let open: Vec<_> = answered.filter(|(_, grant)| grant.is_none()).map(|(wanted, _)| wanted.clone()).collect();
+        if open.is_empty() {
             self.ids.give_back(subscribe.id);
-            let granted = grants.into_iter().flatten().collect();
-            complete(events, token, |token| Completion { granted, ..Completion::success(token) });
+            let granted: Vec<_> = grants.into_iter().flatten().collect();
+            let error = flight::subscribe_error(&granted, "the broker does not take");
+            complete(events, token, |token| Completion { granted, error, ..Completion::success(token) });
+            return None;
+        }
+        let asked_for = std::mem::replace(&mut subscribe.filters, open);
+        let packet = Packet::Subscribe(subscribe.clone());
+        if let Err(error) = self.limits.allow_size(&packet, self.version, "Subscribe") {
+            self.ids.give_back(subscribe.id);
+            let granted = asked_for.into_iter().map(|s| Grant { code: s.qos.number(), subscription: s }).collect();
+            complete(events, token, |token| Completion { granted, ..Completion::failure(token, error) });
             return None;
         }
         self.subscriptions.remember(&subscribe);
-        let packet = Packet::Subscribe(subscribe.clone());
         self.track(subscribe.id, 0, token, Awaits::Suback { subscribe, grants, again: false });
         Some(packet.into())
     }
 
-    fn send_unsubscribe(&mut self, request: Request<Unsubscribe>) -> Outgoing {
+    fn send_unsubscribe(&mut self, request: Request<Unsubscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
         let Request { token, packet: unsubscribe } = request;
         self.subscriptions.forget(&unsubscribe.filters);
         let packet = Packet::Unsubscribe(unsubscribe.clone());
+        if let Err(error) = self.limits.allow_size(&packet, self.version, "Unsubscribe") {
+            self.ids.give_back(unsubscribe.id);
+            complete(events, token, |token| Completion::failure(token, error));
+            return None;
+        }
         self.track(unsubscribe.id, 0, token, Awaits::Unsuback(unsubscribe));
-        packet.into()
+        Some(packet.into())
+    }
+
+    /// Whether the broker of this connection takes a packet of that size.
+    pub fn fits(&self, packet: &Packet) -> bool {
+        self.limits.allow_size(packet, self.version, "").is_ok()
     }
 
     fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        let flight = Flight { sequence, key, token, awaits, in_window: false, resumed: false };
+        let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
         self.flights.insert(id, Flight { in_window, ..flight });
@@ -511,43 +569,6 @@ impl Session {
     pub fn finish_message(&self) {
         self.unfinished.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-impl Limits {
-    fn of(connack: &Connack) -> Self {
-        let given = connack.properties.as_deref();
-        let receive_maximum =
-            given.and_then(|p| p.receive_maximum).filter(|m| *m > 0).unwrap_or(DEFAULT_RECEIVE_MAXIMUM);
-        Self {
-            receive_maximum: receive_maximum.into(),
-            maximum_qos: given.and_then(|p| p.maximum_qos).unwrap_or(2),
-            retain_available: given.and_then(|p| p.retain_available).unwrap_or(true),
-            maximum_packet_size: given.and_then(|p| p.maximum_packet_size).map_or(usize::MAX, |size| size as usize),
-        }
-    }
-
-    /// Refuses here what the broker would close the connection for.
-    fn allow(&self, publish: &Publish, version: Version) -> Result<(), Error> {
-        if publish.qos.number() > self.maximum_qos {
-            return Err(refused(155, format!("the broker takes at most QoS {}", self.maximum_qos)));
-        }
-        if publish.retain && !self.retain_available {
-            return Err(refused(154, "the broker does not retain messages".into()));
-        }
-        if self.maximum_packet_size < usize::MAX {
-            let size = codec::encoded_len(&Packet::Publish(publish.clone()), version).unwrap_or(usize::MAX);
-            if size > self.maximum_packet_size {
-                let most = self.maximum_packet_size;
-                return Err(refused(149, format!("the packet has {size} bytes, the broker takes at most {most}")));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn refused(code: u8, cause: String) -> Error {
-    let text = crate::mqtt::reason::text(code).unwrap_or("Unspecified error");
-    Error::new(format!("Publish error: {text}")).with_reason(code).with_cause(cause)
 }
 
 /// MQTT.js's error for requests that a lost connection ended.

@@ -157,7 +157,8 @@ fn missing_scheme(text: &str) -> Error {
         .max_by_key(|(known, _)| known.len())
         .unwrap_or((if text.ends_with(":8883") { "mqtts" } else { "mqtt" }, text));
     let rest = rest.trim_start_matches([':', '/']);
-    let (text, wanted) = (shown(text), format!("{scheme}://{}", shown(rest)));
+    let start = &text[..text.len() - rest.len()];
+    let (text, wanted) = (format!("{start}{}", shown(rest)), format!("{scheme}://{}", shown(rest)));
     error
         .with_cause(format!("`{text}` is not a broker URL: the scheme is missing, did you mean `{wanted}`?"))
         .with_help(format!("write `{wanted}` ({SCHEMES_HELP})"))
@@ -165,6 +166,15 @@ fn missing_scheme(text: &str) -> Error {
 
 fn invalid(text: &str, rest: &str, error: ParseError) -> Error {
     let (shown, port) = (shown(text), port_text(rest));
+    if cuts_password(rest) {
+        let (sign, code) = match rest[authority(rest).len()..].chars().next() {
+            Some('?') => ('?', "%3F"),
+            Some('#') => ('#', "%23"),
+            _ => ('/', "%2F"),
+        };
+        return Error::new(format!("the password in the broker URL has a `{sign}`, at which a URL takes it to end"))
+            .with_help(format!("write `{code}` in place of `{sign}`, or give the option `password`"));
+    }
     match error {
         ParseError::InvalidPort => Error::new(format!("invalid port `{port}`"))
             .with_cause(format!("`{shown}` is not a broker URL: the port `{port}` is not a number from 1 to 65535")),
@@ -179,6 +189,13 @@ fn authority(rest: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
+/// Whether the authority ends within a password, because that has a `/`, `?` or `#`: where the port should be stands
+/// something else, and there is an `@` further on.
+fn cuts_password(rest: &str) -> bool {
+    let (authority, port) = (authority(rest), port_text(rest));
+    !authority.contains('@') && rest.contains('@') && !port.is_empty() && port.parse::<u16>().is_err()
+}
+
 /// What stands where the port should be.
 fn port_text(rest: &str) -> &str {
     let authority = authority(rest);
@@ -190,7 +207,9 @@ fn port_text(rest: &str) -> &str {
 /// The URL as it may be shown: without its password.
 fn shown(text: &str) -> Cow<'_, str> {
     let start = text.find("//").map_or(0, |at| at + 2);
-    let Some((credentials, _)) = authority(&text[start..]).rsplit_once('@') else { return Cow::Borrowed(text) };
+    let rest = &text[start..];
+    let authority = if cuts_password(rest) { rest } else { authority(rest) };
+    let Some((credentials, _)) = authority.rsplit_once('@') else { return Cow::Borrowed(text) };
     let Some((username, _)) = credentials.split_once(':') else { return Cow::Borrowed(text) };
     Cow::Owned(format!("{}{username}:***{}", &text[..start], &text[start + credentials.len()..]))
 }
@@ -291,6 +310,26 @@ mod tests {
             assert_eq!(address.host.as_deref(), Some("h"));
         }
         assert_eq!(parse("mqtt://u:%FF@h").unwrap_err().message, "the password in the broker URL is not UTF-8");
+    }
+
+    #[test]
+    fn a_password_that_cuts_the_url_short_is_not_shown() {
+        for (text, sign, code) in [
+            ("mqtt://u:se/cret@h", '/', "%2F"),
+            ("mqtt://u:se#cret@h:1883/path", '#', "%23"),
+            ("wss://u:se?cret@h/path?x=1", '?', "%3F"),
+        ] {
+            let error = parse(text).unwrap_err();
+            let wanted = format!("the password in the broker URL has a `{sign}`, at which a URL takes it to end");
+            assert_eq!((error.message, error.cause), (wanted, None), "{text}");
+            assert_eq!(error.help, Some(format!("write `{code}` in place of `{sign}`, or give the option `password`")));
+        }
+        for text in ["u:se/cret@h", "mqtt:/u:se#cret@h", "mqtt:/u:cret@h", "u:cret@h", "//u:se?cret@h"] {
+            let error = parse(text).unwrap_err();
+            assert!(!format!("{error:?}").contains("cret"), "{text}: {error:?}");
+        }
+        assert_eq!(shown("ws://h:80/a@b"), "ws://h:80/a@b");
+        assert_eq!(shown("ws://[::1]/a@b"), "ws://[::1]/a@b");
     }
 
     #[test]

@@ -3,14 +3,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doc;
 mod event_loop;
 mod exit;
 mod flush;
+mod javascript_values;
 mod language;
 mod line;
 mod logging;
 mod own_broker;
 mod permissions;
+mod process;
 mod signals;
 mod sources;
 mod stack;

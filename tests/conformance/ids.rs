@@ -1,4 +1,5 @@
-use crate::prelude::script;
+use crate::prelude::{expecting, script};
+use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
 #[test]
@@ -40,4 +41,50 @@ fn what_is_queued_and_what_can_be_taken_back() {
     link.send_bytes(&[0x30, 3, 0, 1, b'a']);
     link.expect_goodbye();
     running.finish();
+}
+
+/// An id is never 0, and never one that is still in use `[MQTT-2.3.1-1]`.
+#[test]
+fn ids_in_use_are_not_given_again() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        for i in 0..1000 { c.publish("a", "", #{qos: 1}); }
+        c.end();
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let ids: std::collections::HashSet<u16> = (0..1000).map(|_| link.read_publish().pkid).collect();
+    assert!(ids.len() == 1000 && !ids.contains(&0), "{}", ids.len());
+    for id in ids {
+        link.send(v4::puback(id));
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// SUBSCRIBE, UNSUBSCRIBE and PUBLISH share the ids.
+#[test]
+fn requests_share_the_ids() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        c.subscribe("a");
+        let first = c.getLastMessageId();
+        c.unsubscribe("b");
+        c.publish("c", "", #{qos: 2});
+        let last = c.getLastMessageId();
+        console.log(last - first == 2 || last < 3);
+        c.publish("d", "");
+        console.log(c.getLastMessageId() == last);
+        c.end();
+    "#;
+    let running = expecting(&peer, "true\ntrue\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let ids: std::collections::HashSet<Vec<u8>> = (0..2).map(|_| link.read_frame()[2..4].to_vec()).collect();
+    assert_eq!(ids.len(), 2);
+    assert!(!ids.contains(link.read_publish().pkid.to_be_bytes().as_slice()));
+    running.kill9();
 }

@@ -1,6 +1,31 @@
 //! The client from outside: each case is a short script against a peer that speaks exact packets, one file per MQTT area.
 //!
 //! What is wanted is what MQTT.js does, or what the contract says is better; where the two differ a case says so.
+//!
+//! What the groups of MQTT.js's own tests are about, and where it is shown here:
+//!
+//! | there | here |
+//! |---|---|
+//! | closing | `closing`, `early_end`, `reviving` |
+//! | connecting | `connecting`, `connect_packet`, `unheard` |
+//! | offline states and messages | `offline` |
+//! | topic validation | `filters`, `topics` |
+//! | publishing, per QoS and version | `publishing`, `exchanges`, `poison`, `handling` |
+//! | unsubscribing | `unsubscribing` |
+//! | keepalive, pinging | `keep_alive` |
+//! | subscribing | `subscribing` |
+//! | receiving messages | `receiving`, `packets`, `malformed` |
+//! | QoS handling | `qos`, `exchanges` |
+//! | auto reconnect | `reconnecting`, `resending`, `reviving` |
+//! | resubscribing, message id to topic | `resubscribing` |
+//! | MQTT 5 | `version_5`, `aliases`, `connect_packet` |
+//! | URL parsing, options | `urls`, `options` |
+//! | secure client | `tls` |
+//! | WebSocket client | `websocket`, `streams` |
+//! | message id providers | `ids` |
+//!
+//! Without a group there: `asynchronous`, `on_message`, `request`, `wait`, `own_broker`, `wire`. `Tnn` in a case names a recorded
+//! trace of MQTT.js.
 
 /// Topic aliases, both ways.
 mod aliases;
@@ -14,6 +39,10 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Ends without a connection, and what `end` may be given.
+mod early_end;
+/// Listeners, streams and options by the other names that they have.
+mod emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
@@ -26,6 +55,8 @@ mod ids;
 mod keep_alive;
 /// Brokers that send what they should not.
 mod malformed;
+/// Properties and reason codes of every packet, and what a broker says it has not.
+mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;
 /// `on_message` and `off_message`.
@@ -56,6 +87,8 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// `client.state` and `client.queued`, as they change.
+mod state;
 /// `mqtt.Store` and the stores of a client.
 mod store;
 /// The option `store`: what survives the end of the program.
@@ -80,5 +113,7 @@ mod urls;
 mod version_5;
 /// `wait`: the script blocks until something happens.
 mod wait;
+/// MQTT in WebSocket frames.
+mod websocket;
 /// MQTT 5 packets byte by byte.
 mod wire;

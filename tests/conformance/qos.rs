@@ -208,3 +208,47 @@ fn every_qos_in_one_order() {
     assert_eq!(serve_to_the_end(&mut link), wanted);
     running.finish();
 }
+
+/// As MQTT.js: RabbitMQ up to 3.12 takes QoS 2 as QoS 1 and says so in this way, and a message that waits for PUBREC
+/// would wait for ever.
+#[test]
+fn a_puback_completes_qos_2_too() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER");
+        client.publish("a", "x", #{qos: 2}, |error, packet| {
+            console.log(error == (), packet.cmd, packet.qos);
+            client.end();
+        });
+    "#;
+    let running = script(&peer.url(), text).stdout("true publish 2\n").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let id = link.read_publish().pkid;
+    link.send(v4::puback(id));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Once PUBREC came, only PUBCOMP ends it.
+#[test]
+fn a_puback_does_not_complete_what_was_released() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER");
+        client.publish("a", "x", #{qos: 2}, |error, packet| {
+            console.log(error == (), packet.cmd);
+            client.end();
+        });
+    "#;
+    let running = script(&peer.url(), text).stdout("true pubrel\n").spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let id = link.read_publish().pkid;
+    link.send(v4::pubrec(id));
+    link.expect(v4::pubrel(id));
+    link.send(v4::puback(id));
+    link.send(v4::pubcomp(id));
+    link.expect_goodbye();
+    running.finish();
+}

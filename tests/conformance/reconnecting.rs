@@ -1,6 +1,6 @@
 use rumqttc_v4::ConnectReturnCode;
 
-use crate::prelude::{ends, login, prints, script, traced};
+use crate::prelude::{LAST, ends, expecting, login, prints, script, traced};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -183,4 +183,169 @@ fn reconnects_as_the_policy_says() {
     }
     assert!(begin.elapsed().as_millis() >= 20 + 40 + 80 + 80);
     running.finish();
+}
+
+/// Not sooner than `reconnectPeriod` says.
+#[test]
+fn the_period_between_attempts() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 300});
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let start = std::time::Instant::now();
+    link.close();
+    let mut link = peer.accept();
+    assert!(start.elapsed().as_millis() >= 290, "{:?}", start.elapsed());
+    link.handshake();
+    link.send_bytes(LAST);
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// Ended by the script, it stays so.
+#[test]
+fn no_attempt_after_an_end() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.on("reconnect", || console.log("reconnect"));
+        c.on("connect", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    drop(link);
+    running.finish();
+    peer.expect_nobody(std::time::Duration::from_millis(1));
+}
+
+/// `reconnect` may be called in `close`, or later, also without `reconnectPeriod`.
+#[test]
+fn a_reconnect_by_hand_in_the_close_listener() {
+    let peer = Peer::listen();
+    for call in ["c.reconnect()", "set_timeout(|| c.reconnect(), 5)"] {
+        let text = r#"
+            let c = mqtt.connect("BROKER", #{reconnectPeriod: 0});
+            c.on("error", |error| console.log(error.message));
+            c.once("close", || CALL);
+            c.on("reconnect", || console.log("reconnect"));
+            let connects = 0;
+            c.on("connect", || {
+                connects += 1;
+                if connects == 1 { c.end(); } else { c.subscribe("hello", |error| { console.log(error); c.end(); }); }
+            });
+        "#
+        .replace("CALL", call);
+        let running = expecting(&peer, "reconnect\nundefined\n", &text);
+        let mut link = peer.accept();
+        link.handshake();
+        link.expect_goodbye();
+        let mut link = peer.accept();
+        link.handshake();
+        link.grant();
+        link.expect_goodbye();
+        running.finish();
+    }
+}
+
+/// T06: each attempt has its `error`; `offline` comes with the first only. Then the broker is there.
+#[test]
+fn a_broker_that_comes_late() {
+    let peer = Peer::listen();
+    let url = peer.url();
+    let address = peer.stop();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 20});
+        let errors = 0;
+        c.on("error", |error| { errors += 1; if errors == 2 { console.log(error.code); } });
+        c.on("offline", || console.log("offline"));
+        c.on("connect", || { console.log(c.reconnecting); c.end(); });
+    "#;
+    let mut running = script(&url, text).stdout("offline\nECONNREFUSED\nfalse\n").spawn();
+    running.wait_for_line("ECONNREFUSED");
+    let peer = Peer::listen_at(address);
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T19, T20: the broker dies and comes back on the same port.
+#[test]
+fn a_broker_that_restarts() {
+    let peer = Peer::listen();
+    let mut running = traced(&peer, "reconnectPeriod: 20", r#"c.on("message", || c.end());"#);
+    let mut link = peer.accept();
+    link.handshake();
+    let address = peer.stop();
+    link.close();
+    running.wait_for_line("error[..]ECONNREFUSED[..]");
+    let peer = Peer::listen_at(address);
+    let mut link = peer.accept();
+    link.handshake();
+    link.send_bytes(LAST);
+    link.expect_goodbye();
+    // How many attempts were refused is a matter of time.
+    let refused = "reconnect reconnecting
+        error reconnecting: connect ECONNREFUSED PEER ECONNREFUSED
+        close reconnecting
+        "
+    .replace("PEER", &address.to_string());
+    let printed: Vec<String> = running.outcome().stdout.lines().map(|line| format!("        {line}\n")).collect();
+    let mut printed = printed.concat().trim().to_owned();
+    while printed.contains(&refused.repeat(2)) {
+        printed = printed.replace(&refused.repeat(2), &refused);
+    }
+    let wanted = "connect connected
+        offline
+        close reconnecting
+        REFUSEDreconnect reconnecting
+        connect connected
+        message connected
+        close disconnecting
+        end disconnecting disconnected"
+        .replace("REFUSED", &refused);
+    assert_eq!(printed, wanted);
+}
+
+/// A link that accepts and is silent: nothing comes before CONNACK, and the attempt ends in time.
+#[test]
+fn a_link_that_accepts_and_is_silent() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{connectTimeout: 100, reconnectPeriod: #{min: 1, max: 1, attempts: 1}});
+        c.on("error", |error| console.log(error.message));
+        for name in ["connect", "offline", "reconnect", "close"] { let name = name; c.on(name, || console.log(name)); }
+    "#;
+    let stdout = "offline\nconnack timeout\nclose\nreconnect\nconnack timeout\nclose\n";
+    let running = expecting(&peer, stdout, text);
+    let _silent = (peer.accept_stream(), peer.accept_stream());
+    running.finish();
+}
+
+/// Attempts are counted per outage: a connection in between starts anew.
+#[test]
+fn attempts_are_counted_anew_after_a_connection() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: #{min: 1, max: 2, factor: 2, attempts: 1}});
+        c.on("error", |error| console.log(error.message));
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    for _ in 0..3 {
+        let mut link = peer.accept();
+        link.handshake();
+        link.close();
+    }
+    let mut link = peer.accept();
+    link.handshake();
+    link.send_bytes(LAST);
+    link.expect_goodbye();
+    running.outcome();
 }

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::{PubComp, PubCompReason, QoS as QoS5};
 
-use crate::prelude::{prints, script, traced};
+use crate::prelude::{expecting, prints, script, serve_to_the_end, traced};
 use crate::support::packets::{v4, v5};
 use crate::support::peer::Peer;
 
@@ -263,4 +263,122 @@ fn what_was_not_acknowledged_goes_out_again() {
         acknowledged 3",
     );
     running.kill9();
+}
+
+/// `removeOutgoingMessage`: neither sent nor sent again.
+#[test]
+fn what_was_removed_is_not_sent_again() {
+    for qos in [1, 2] {
+        let peer = Peer::listen();
+        let text = r#"
+            let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+            c.publish("gone", "", #{qos: QOS}, |error| console.log(error.message));
+            let id = c.getLastMessageId();
+            c.once("close", || { c.removeOutgoingMessage(id); c.publish("kept", "", #{qos: QOS}, || c.end()); });
+        "#
+        .replace("QOS", &qos.to_string());
+        let mut running = expecting(&peer, "Message removed\n", &text);
+        let mut link = peer.accept();
+        link.handshake();
+        link.read_publish();
+        link.close();
+        let mut link = peer.accept();
+        link.read_connect();
+        // The new connection may be quicker than the script that hears of the old one's end.
+        running.wait_for_line("Message removed");
+        link.connack();
+        assert_eq!(serve_to_the_end(&mut link), [format!("publish kept {qos}")]);
+        running.finish();
+    }
+}
+
+/// T34: in order, the same ids, DUP set (MQTT.js does not set it), and `connect` does not wait for them.
+#[test]
+fn three_go_out_again_in_order() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1, clean: false, clientId: "me"});
+        for name in ["1", "2", "3"] { let name = name; c.publish("a", name, #{qos: 1}, || console.log(name)); }
+        let connects = 0;
+        c.on("connect", || { connects += 1; if connects == 2 { console.log("connect"); c.publish("a", "new"); c.end(); } });
+    "#;
+    let running = expecting(&peer, "connect\n1\n2\n3\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let ids: Vec<u16> = (0..3).map(|_| link.read_publish().pkid).collect();
+    link.close();
+    let mut link = peer.accept();
+    link.handshake_with(true);
+    for (payload, id) in ["1", "2", "3"].into_iter().zip(&ids) {
+        link.expect(again(payload, QoS::AtLeastOnce, *id));
+    }
+    // None is acknowledged yet.
+    assert_eq!(&link.read_publish().payload[..], b"new");
+    for id in ids {
+        link.send(v4::puback(id));
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// T34: after PUBREC only PUBREL goes out again `[MQTT-4.4.0-1]`.
+#[test]
+fn a_pubrel_goes_out_again() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1, clean: false, clientId: "me"});
+        c.publish("a", "x", #{qos: 2}, |error, packet| { console.log(error, packet.cmd); c.end(); });
+    "#;
+    let running = expecting(&peer, "undefined pubrel\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let id = link.read_publish().pkid;
+    link.send(v4::pubrec(id));
+    link.expect(v4::pubrel(id));
+    link.close();
+    let mut link = peer.accept();
+    link.handshake_with(true);
+    link.expect(v4::pubrel(id));
+    link.send(v4::pubcomp(id));
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// A forced end is the end: nothing goes out again, and the callback has an error.
+#[test]
+fn nothing_goes_out_again_after_a_forced_end() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 60000});
+        c.publish("a", "x", #{qos: 1}, |error| console.log(error.message));
+        c.on("close", || c.end(true));
+    "#;
+    let running = expecting(&peer, "Connection closed\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.read_publish();
+    link.close();
+    running.finish();
+    peer.expect_nobody(std::time::Duration::from_millis(1));
+}
+
+/// QoS 0 that was handed to the socket is not sent again, whether it arrived or not.
+#[test]
+fn qos_0_goes_out_once() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.publish("zero", "", |error| console.log(error));
+        c.publish("one", "", #{qos: 1}, || c.end());
+    "#;
+    let running = expecting(&peer, "undefined\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(&link.read_publish().topic[..], b"zero");
+    assert_eq!(&link.read_publish().topic[..], b"one");
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(serve_to_the_end(&mut link), ["publish one 1"]);
+    running.finish();
 }

@@ -1,7 +1,7 @@
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::QoS as QoS5;
 
-use crate::prelude::{ends, names, script, traced};
+use crate::prelude::{LAST, LAST_5, ends, expecting, names, script, serve_to_the_end, traced};
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -127,5 +127,167 @@ fn a_session_that_is_present_is_not_restored() {
     link.handshake_with(true);
     link.send(v4::publish("b", QoS::AtMostOnce, 0, ""));
     link.expect_goodbye();
+    running.finish();
+}
+
+/// T26: `resubscribe: false`.
+#[test]
+fn nothing_is_restored_on_request() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1, resubscribe: false});
+        c.once("connect", || c.subscribe("a"));
+        c.once("close", || c.on("connect", || { c.publish("here", ""); c.end(); }));
+    "#;
+    let running = expecting(&peer, "", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.grant();
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(serve_to_the_end(&mut link), ["publish here 0"]);
+    running.finish();
+}
+
+/// Names that mean something to JavaScript's objects are filters like any other.
+#[test]
+fn filters_with_odd_names() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.subscribe(["__proto__", "constructor", "resubscribe", "hello"]);
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    for last in [false, true] {
+        let mut link = peer.accept();
+        link.handshake();
+        let asked: Vec<String> = link.grant().into_iter().map(|filter| filter.path).collect();
+        assert_eq!(asked, ["__proto__", "constructor", "resubscribe", "hello"]);
+        if last {
+            link.send_bytes(LAST);
+            link.expect_goodbye();
+        } else {
+            link.close();
+        }
+    }
+    running.finish();
+}
+
+/// What was refused is not asked for again.
+#[test]
+fn a_refused_filter_is_not_restored() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.subscribe("a", |error| console.log(error.message));
+        c.once("close", || c.on("connect", || { c.publish("here", ""); c.end(); }));
+    "#;
+    let running = expecting(&peer, "Subscribe error: Unspecified error\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    let frame = link.read_frame();
+    link.send_bytes(&[0x90, 3, frame[2], frame[3], 0x80]);
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    assert_eq!(serve_to_the_end(&mut link), ["publish here 0"]);
+    running.finish();
+}
+
+/// The connection was lost before SUBACK: it is asked for once on the next one.
+#[test]
+fn a_connection_lost_before_the_suback() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.subscribe("hello", |error| console.log(error.message));
+        c.once("close", || c.on("connect", || { c.publish("here", "", #{qos: 1}, || c.end()); }));
+    "#;
+    let running = expecting(&peer, "Connection closed\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    assert!(matches!(link.read(), Packet::Subscribe(_)));
+    link.close();
+    let mut link = peer.accept();
+    link.handshake();
+    let mut came = serve_to_the_end(&mut link);
+    came.sort();
+    assert_eq!(came, ["publish here 1", "subscribe hello"]);
+    running.finish();
+}
+
+/// `clean: false`, but the broker has no session (any more).
+#[test]
+fn a_session_that_is_gone_is_restored() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1, clean: false, clientId: "me"});
+        c.once("connect", || c.subscribe("hello", #{qos: 1}));
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    for last in [false, true] {
+        let mut link = peer.accept();
+        link.handshake_with(false);
+        assert_eq!(names(&link.grant()), [("hello", QoS::AtLeastOnce)]);
+        if last {
+            link.send_bytes(LAST);
+            link.expect_goodbye();
+        } else {
+            link.close();
+        }
+    }
+    running.finish();
+}
+
+/// Version 5: each filter with its options and properties, as they were asked for.
+#[test]
+fn options_and_properties_are_restored() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1, protocolVersion: 5});
+        c.once("connect", || c.subscribe("a", #{qos: 2, nl: true, rap: true, rh: 1, properties: #{subscriptionIdentifier: 5}}));
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "", text);
+    for last in [false, true] {
+        let mut link = peer.accept_v5();
+        link.handshake();
+        let frame = link.read_frame();
+        assert_eq!(&frame[4..], b"\x02\x0b\x05\0\x01a\x1e");
+        link.send_bytes(&[0x90, 4, frame[2], frame[3], 0, 2]);
+        if last {
+            link.send_bytes(LAST_5);
+            link.expect_goodbye();
+        } else {
+            link.close();
+        }
+    }
+    running.finish();
+}
+
+/// T27: the usual program subscribes in its `connect` listener; that goes out once per connection.
+#[test]
+fn a_subscribe_in_the_connect_listener() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 1});
+        c.on("connect", || c.subscribe("a", #{qos: 1}, |error, granted| console.log(error, granted[0].topic, granted[0].qos)));
+        c.on("message", || c.end());
+    "#;
+    let running = expecting(&peer, "undefined a 1\nundefined a 1\n", text);
+    for last in [false, true] {
+        let mut link = peer.accept();
+        link.handshake();
+        assert_eq!(names(&link.grant()), [("a", QoS::AtLeastOnce)]);
+        if last {
+            link.send_bytes(LAST);
+            link.expect_goodbye();
+        } else {
+            link.close();
+        }
+    }
     running.finish();
 }

@@ -1,4 +1,5 @@
 use crate::prelude::script;
+use crate::support::broker::{Broker, Flavour};
 use crate::support::certificates::Authority;
 use crate::support::peer::Peer;
 use crate::support::script::Script;
@@ -78,4 +79,108 @@ fn a_client_certificate_promotes_the_protocol() {
     std::io::Read::read_exact(&mut peer.accept_stream(), &mut first).expect("it says hello");
     assert_eq!(first[..2], [0x16, 3], "a TLS handshake");
     running.kill9();
+}
+
+/// Read off the ClientHello: extension 16, one name of four bytes.
+#[test]
+fn application_protocols_are_offered() {
+    let peer = Peer::listen();
+    let text = format!(
+        r#"let c = mqtt.connect("mqtts://127.0.0.1:{}", #{{ALPNProtocols: ["mqtt"], reconnectPeriod: 0}}); c.on("error", |e| ());"#,
+        peer.port()
+    );
+    let running = script("", &text).spawn();
+    let mut stream = peer.accept_stream();
+    let mut hello = [0; 4096];
+    let length = std::io::Read::read(&mut stream, &mut hello).expect("ClientHello comes");
+    let wanted = b"\x00\x10\x00\x07\x00\x05\x04mqtt";
+    assert!(hello[..length].windows(wanted.len()).any(|bytes| bytes == wanted), "{:?}", &hello[..length]);
+    drop(stream);
+    running.finish();
+}
+
+/// A script that says how its one attempt went.
+fn attempt(broker: &Broker, host: &str, options: &str) -> Script {
+    let text = format!(
+        r#"
+        let c = mqtt.connect("BROKER", #{{reconnectPeriod: 0, {options}}});
+        c.on("error", |error| console.log(error.code));
+        c.on("connect", || {{ console.log("connect"); c.end(); }});
+        "#
+    );
+    script(&broker.url_by(host), &text).file("ca.pem", broker.ca())
+}
+
+/// T32.
+#[test]
+fn a_certificate_of_a_trusted_authority() {
+    let broker = Broker::start(Flavour::Tls);
+    attempt(&broker, "localhost", r#"ca: "ca.pem""#).stdout("connect\n").run();
+    attempt(&broker, "127.0.0.1", r#"ca: fs.readFileSync("ca.pem")"#).stdout("connect\n").run();
+    attempt(&broker, "127.0.0.1", r#"ca: [fs.readFileSync("ca.pem", "utf8")]"#).stdout("connect\n").run();
+}
+
+/// T32, once per attempt where MQTT.js emits it twice.
+#[test]
+fn a_certificate_of_an_unknown_authority() {
+    let broker = Broker::start(Flavour::Tls);
+    attempt(&broker, "localhost", "").stdout("UNABLE_TO_VERIFY_LEAF_SIGNATURE\n").run();
+}
+
+/// T32.
+#[test]
+fn a_certificate_for_another_name() {
+    let broker = Broker::start_named(Flavour::Tls, &["pi2.home"]);
+    attempt(&broker, "localhost", r#"ca: "ca.pem""#).stdout("ERR_TLS_CERT_ALTNAME_INVALID\n").run();
+    attempt(&broker, "localhost", r#"ca: "ca.pem", servername: "pi2.home""#).stdout("connect\n").run();
+}
+
+/// T32.
+#[test]
+fn a_certificate_that_nobody_checks() {
+    let broker = Broker::start_named(Flavour::Tls, &["pi2.home"]);
+    attempt(&broker, "localhost", "rejectUnauthorized: false").stdout("connect\n").run();
+}
+
+#[test]
+fn an_expired_certificate() {
+    let authority = Authority::new();
+    let server = authority.expired_server(&["localhost"]);
+    let broker = Broker::start_with(Flavour::Tls, authority, server);
+    attempt(&broker, "localhost", r#"ca: "ca.pem""#).stdout("CERT_HAS_EXPIRED\n").run();
+}
+
+/// T32: with a certificate and key of its own.
+#[test]
+fn a_broker_that_asks_for_a_certificate() {
+    let broker = Broker::start(Flavour::MutualTls);
+    let me = broker.authority().client("me");
+    attempt(&broker, "localhost", r#"ca: "ca.pem", cert: "me.crt", key: fs.readFileSync("me.key")"#)
+        .file("me.crt", &me.cert)
+        .file("me.key", &me.key)
+        .stdout("connect\n")
+        .run();
+    let outcome = attempt(&broker, "localhost", r#"ca: "ca.pem""#).outcome();
+    assert!(outcome.stdout.starts_with("E") && !outcome.stdout.contains("connect\n"), "{outcome}");
+}
+
+/// T31: each speaks what the other does not.
+#[test]
+fn tls_to_a_plain_port_and_back() {
+    let plain = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 0});
+        c.on("error", |error| console.log(error.code));
+        c.on("close", || console.log("close"));
+    "#;
+    let running = script(&format!("mqtts://{}", plain.address()), text).stdout("ECONNRESET\nclose\n").spawn();
+    let mut stream = plain.accept_stream();
+    let mut first = [0; 2];
+    std::io::Read::read_exact(&mut stream, &mut first).unwrap();
+    assert_eq!(first, [0x16, 3], "a TLS handshake");
+    drop(stream);
+    running.finish();
+    let broker = Broker::start(Flavour::Tls);
+    let outcome = script(&broker.url().replace("mqtts", "mqtt"), text).outcome();
+    assert!(outcome.stdout.ends_with("close\n"), "{outcome}");
 }

@@ -1,3 +1,5 @@
+use std::io::{Read, Write};
+
 use crate::prelude::{login, refused, script};
 use crate::support::peer::Peer;
 use crate::support::script::Script;
@@ -70,5 +72,67 @@ fn options_win_over_the_url() {
     let connect = link.handshake();
     assert_eq!((connect.client_id.as_str(), connect.auth), ("abc", login("u:x", "a:b@")));
     link.expect_goodbye();
+    running.finish();
+}
+
+/// Percent-encoded, split at the first colon; MQTT.js splits at the last one.
+#[test]
+fn credentials_of_a_url() {
+    for (given, username, password) in [("u:p", "u", "p"), ("u%40home:p%2F", "u@home", "p/"), ("u:a:b", "u", "a:b")] {
+        let peer = Peer::listen();
+        let text = r#"let c = mqtt.connect("BROKER"); c.on("connect", || c.end());"#;
+        let running = script(&format!("mqtt://{given}@{}", peer.address()), text).spawn();
+        let mut link = peer.accept();
+        assert_eq!(link.handshake().auth, login(username, password), "{given}");
+        link.expect_goodbye();
+        running.finish();
+    }
+}
+
+#[test]
+fn options_instead_of_a_url() {
+    let peer = Peer::listen();
+    let text = format!(
+        r#"let c = mqtt.connect(#{{host: "127.0.0.1", port: {}, clientId: "me"}}); c.on("connect", || c.end());"#,
+        peer.port()
+    );
+    let running = script("", &text).spawn();
+    let mut link = peer.accept();
+    assert_eq!(link.handshake().client_id, "me");
+    link.expect_goodbye();
+    running.finish();
+}
+
+/// `hostname` wins over `host`, which wins over the URL.
+#[test]
+fn names_of_the_host() {
+    let peer = Peer::listen();
+    for options in [r#"host: "127.0.0.1""#, r#"host: "nowhere.invalid", hostname: "127.0.0.1""#] {
+        let text = format!(
+            r#"let c = mqtt.connect("mqtt://nowhere.invalid:{}", #{{{options}}}); c.on("connect", || c.end());"#,
+            peer.port()
+        );
+        let running = script("", &text).spawn();
+        let mut link = peer.accept();
+        link.handshake();
+        link.expect_goodbye();
+        running.finish();
+    }
+}
+
+#[test]
+fn a_unix_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("broker.sock");
+    let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let text = r#"let c = mqtt.connect("BROKER"); c.on("connect", || { console.log("connect"); c.end(); });"#;
+    let running = script(&format!("mqtt+unix://{}", path.display()), text).stdout("connect\n").spawn();
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut connect = [0; 2];
+    stream.read_exact(&mut connect).unwrap();
+    stream.write_all(&[0x20, 2, 0, 0]).unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(rest.ends_with(&[0xe0, 0]), "{rest:?}");
     running.finish();
 }

@@ -225,3 +225,56 @@ fn refused_messages_of_version_5() {
     link.expect_goodbye();
     running.finish();
 }
+
+/// What only a broker says, and what a client says of extended authentication.
+#[test]
+fn properties_of_connect_and_connack() {
+    let peer = Peer::listen();
+    let running = traced(
+        &peer,
+        r#"protocolVersion: 5, properties: #{authenticationMethod: "m", authenticationData: "d"}"#,
+        r#"c.on("connect", |packet| { console.log(JSON.stringify(packet.properties)); c.end(true); });"#,
+    );
+    let mut link = peer.accept_v5();
+    let connect = link.read_connect();
+    let given = connect.connect.properties.expect("CONNECT has properties");
+    assert_eq!(given.authentication_method.as_deref(), Some("m"));
+    assert_eq!(given.authentication_data.as_deref(), Some(&b"d"[..]));
+    link.send(rumqttc_v5::Packet::ConnAck(rumqttc_v5::ConnAck {
+        session_present: false,
+        code: rumqttc_v5::ConnectReturnCode::Success,
+        properties: Some(ConnAckProperties {
+            max_qos: Some(1),
+            retain_available: Some(0),
+            response_information: Some("r".into()),
+            wildcard_subscription_available: Some(0),
+            subscription_identifiers_available: Some(0),
+            shared_subscription_available: Some(0),
+            ..no_limits()
+        }),
+    }));
+    let printed = running.outcome().stdout;
+    for property in [
+        r#""responseInformation":"r""#,
+        r#""maximumQoS":1"#,
+        r#""retainAvailable":false"#,
+        r#""wildcardSubscriptionAvailable":false"#,
+        r#""subscriptionIdentifiersAvailable":false"#,
+        r#""sharedSubscriptionAvailable":false"#,
+    ] {
+        assert!(printed.contains(property), "{property}\n{printed}");
+    }
+}
+
+/// Options of DISCONNECT behind `force`, without a callback.
+#[test]
+fn end_says_why() {
+    let peer = Peer::listen();
+    let text = r#"c.on("connect", || c.end(false, #{reasonCode: 4, properties: #{reasonString: "x"}}));"#;
+    let running = traced(&peer, "protocolVersion: 5", text);
+    let mut link = peer.accept_v5();
+    link.handshake();
+    link.expect_bytes(&[0xe0, 6, 4, 4, 0x1f, 0, 1, b'x']);
+    link.expect_closed();
+    crate::prelude::ends(running, 0, "connect connected\nclose disconnecting\nend disconnecting disconnected");
+}

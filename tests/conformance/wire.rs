@@ -1,6 +1,5 @@
 //! MQTT 5 packets byte by byte, for cases where every property counts.
 
-#![allow(dead_code)]
 use crate::support::link::{Link, V5};
 use crate::support::peer::Peer;
 

@@ -209,6 +209,18 @@ impl Process {
         Outcome::new(status, &output)
     }
 
+    /// Waits until it has ended; says whether it did within `limit`.
+    pub fn ended_within(&mut self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        while !self.has_ended() {
+            if Instant::now() > until {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        true
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()

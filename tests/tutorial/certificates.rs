@@ -32,7 +32,8 @@ fn make_certificates() {
         .spawn();
     let line = broker.next_line();
     let url = line.strip_prefix("listening on ").expect("its URL");
-    let with = |script: Script, url: &str| script.arg(url).arg(&certs).code(130);
+    let allow = format!("--allow-read={}", certs.display());
+    let with = |script: Script, url: &str| script.flag(&allow).arg(url).arg(&certs).code(130);
     let flags = "connected flag  false\nconnected  true\n";
     stays(with(tutorial("ssl_client_certificate"), url).stdout(flags), "connected  true");
     stays(

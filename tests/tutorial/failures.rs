@@ -35,7 +35,7 @@ fn no_failure() {
         .flag("-v")
         .arg(broker.url())
         .stderr(
-            "[..] DEBUG dialling [..]\n[..] DEBUG connected session_present=false keepalive=60\n[..] DEBUG closed cause=Ordered { was_connected: true }\n",
+            "[..] DEBUG dialling [..]\n[..] DEBUG connected session_present=false keepalive=60\n[..] DEBUG closed cause=asked for by the program\n",
         )
         .code(130)
         .spawn();

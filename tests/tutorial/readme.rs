@@ -38,7 +38,7 @@ fn shown_below(command: &str) -> String {
 fn the_first_program_prints_what_is_shown() {
     let broker = broker();
     let blocks = blocks("rhai");
-    assert_eq!(blocks.len(), 2);
+    assert_eq!(blocks.len(), 3);
     let text = adapted(&blocks[0], "mqtt://localhost", &broker.url());
     let output = shown_below("$ mqttscript --broker thermostat.rhai");
     assert_eq!(output.lines().count(), 3);
@@ -49,9 +49,14 @@ fn the_first_program_prints_what_is_shown() {
 }
 
 #[test]
+fn what_mqtt_js_does_not_have_works_together() {
+    Script::new(&blocks("rhai")[1]).stdout(shown_below("$ mqttscript lamp.rhai")).run();
+}
+
+#[test]
 fn the_modules_work_together() {
     let broker = broker();
-    let text = adapted(&blocks("rhai")[1], "mqtt://localhost", &broker.url());
+    let text = adapted(&blocks("rhai")[2], "mqtt://localhost", &broker.url());
     let mut running = Script::new(text).spawn();
     let line = running.next_line();
     let mean: f64 = line.strip_prefix("kitchen: ").and_then(|mean| mean.parse().ok()).expect("a mean");

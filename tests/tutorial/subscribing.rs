@@ -39,7 +39,7 @@ fn subscribe_three_ways_is_granted() {
         .arg(broker.url())
         .stderr(
             "[..] DEBUG dialling address=[..]\n[..] DEBUG connected session_present=false keepalive=60\n[..] DEBUG granted codes=[1]\n\
-             [..] DEBUG granted codes=[1, 1, 1]\n[..] DEBUG granted codes=[0, 1, 1]\n[..] DEBUG closed cause=Ordered { was_connected: true }\n",
+             [..] DEBUG granted codes=[1, 1, 1]\n[..] DEBUG granted codes=[0, 1, 1]\n[..] DEBUG closed cause=asked for by the program\n",
         )
         .code(130)
         .spawn();

@@ -24,7 +24,7 @@ macro_rules! number {
                     "Writes the number as ",
                     $type,
                     ", in place at `offset`, 0 if left out, and returns the position behind it. Throws a `RangeError` if \
-                     the number or the place does not fit."
+         the number or the place does not fit."
                 ),
             )
             .example(concat!(
@@ -48,10 +48,10 @@ pub const ENTRIES: &[Entry] = TABLE.as_flattened();
 const TABLE: &[[Entry; 2]] = &[
     number!("UInt8", "unsigned 8-bit integer", 1, "0xc8", "c8", "200"),
     number!("Uint8", "unsigned 8-bit integer", 1, "0xc8", "c8", "200"),
-    number!("UInt16BE", "unsigned 16-bit integer, big-endian", 2, "0x07, 0x5b", "07 5b", "1883"),
-    number!("Uint16BE", "unsigned 16-bit integer, big-endian", 2, "0x07, 0x5b", "07 5b", "1883"),
-    number!("UInt16LE", "unsigned 16-bit integer, little-endian", 2, "0x5b, 0x07", "5b 07", "1883"),
-    number!("Uint16LE", "unsigned 16-bit integer, little-endian", 2, "0x5b, 0x07", "5b 07", "1883"),
+    number!("UInt16BE", "unsigned 16-bit integer, big-endian", 2, "0x01, 0xf4", "01 f4", "500"),
+    number!("Uint16BE", "unsigned 16-bit integer, big-endian", 2, "0x01, 0xf4", "01 f4", "500"),
+    number!("UInt16LE", "unsigned 16-bit integer, little-endian", 2, "0xf4, 0x01", "f4 01", "500"),
+    number!("Uint16LE", "unsigned 16-bit integer, little-endian", 2, "0xf4, 0x01", "f4 01", "500"),
     number!("UInt32BE", "unsigned 32-bit integer, big-endian", 4, "0x00, 0x01, 0x86, 0xa0", "00 01 86 a0", "100000"),
     number!("Uint32BE", "unsigned 32-bit integer, big-endian", 4, "0x00, 0x01, 0x86, 0xa0", "00 01 86 a0", "100000"),
     number!("UInt32LE", "unsigned 32-bit integer, little-endian", 4, "0xa0, 0x86, 0x01, 0x00", "a0 86 01 00", "100000"),

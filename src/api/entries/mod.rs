@@ -23,6 +23,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod options;
+pub mod packet;
 pub mod performance;
 pub mod process;
 pub mod properties;
@@ -33,7 +34,11 @@ pub mod strings;
 pub mod text;
 pub mod timers;
 
-use super::table::Entry;
+mod sections;
+
+pub use sections::OBJECTS;
+
+use super::table::{Entry, Object};
 
 /// The tables of all values and of the objects that need neither the event loop nor MQTT.
 pub const VALUE_TABLES: &[&[Entry]] = &[
@@ -59,6 +64,8 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     require::ENTRIES,
     timers::ENTRIES,
     process::ENTRIES,
+    process::STDIN,
+    process::STDOUT,
     environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
@@ -67,12 +74,15 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     client::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
+    packet::ENTRIES,
+    packet::PROPERTIES,
     options::ENTRIES,
     connect_maps::WILL,
     connect_maps::RECONNECT_PERIOD,
     connect_maps::SERVERS,
     connect_maps::WS_OPTIONS,
     request_options::PUBLISH,
+    request_options::REQUEST,
     request_options::FILTER,
     request_options::SUBSCRIBE,
     request_options::UNSUBSCRIBE,
@@ -83,6 +93,11 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     stores::OPTIONS,
     stores::RECONNECT,
 ];
+
+/// The object of an entry.
+pub fn object_of(entry: &Entry) -> Option<&'static Object> {
+    OBJECTS.iter().find(|object| object.name == entry.object)
+}
 
 /// Every name a script can use.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

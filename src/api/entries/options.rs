@@ -7,64 +7,276 @@ pub const ENTRIES: &[Entry] = &[
     Entry::option(
         "clientId",
         "text; default `mqttjs_` and 8 hex digits",
-        "Names the session at the broker. A value or a closure.",
-    ),
-    Entry::option("username", "text", "User name. A value or a closure, asked at each attempt."),
+        "Names the session at the broker, which lets in only one client of a name. A value, or a closure that \
+         is asked at each attempt.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{clientId: `kitchen-${process.pid}`});
+console.log(client.options.clientId.startsWith("kitchen-")); //=> true
+client.end();
+"#,
+),
+    Entry::option("username", "text", "The user name. A value, or a closure that is asked at each attempt.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{username: "kitchen", password: "secret"});
+client.on("connect", || client.end());
+"#,
+),
     Entry::option(
         "password",
         "text or Buffer",
-        "Password; needs `username` below MQTT 5. A value or a closure, asked at each attempt.",
-    ),
-    Entry::option("clean", "true or false; default true", "Start without an old session; false needs a `clientId`."),
+        "The password; needs `username` below MQTT 5. A value, or a closure that is asked at each attempt.",
+    ).example(
+r#"
+let token = || "token-" + Date.now(); // a new one for each attempt
+let client = mqtt.connect("mqtt://localhost", #{username: "kitchen", password: token});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("clean", "true or false; default true", "Start without an old session. With false, which needs a `clientId`, the broker keeps subscriptions \
+         and messages of QoS 1 and 2 while the client is away.").example(
+r#"
+let options = #{clientId: "kitchen", clean: false};
+let client = mqtt.connect("mqtt://localhost", options);
+client.subscribe("room/#", #{qos: 1}, || client.end());
+client.on("end", || {
+    let again = mqtt.connect("mqtt://localhost", options);
+    again.on("connect", |connack| {
+        console.log(connack.sessionPresent); //=> true
+        again.end();
+    });
+});
+"#,
+),
     Entry::option(
         "keepalive",
         "seconds, 0 to 65535; default 60",
-        "A ping goes out after so long without an answer; 0 turns it off.",
-    ),
-    Entry::option("protocolVersion", "3, 4 or 5; default 4", "MQTT 3.1, 3.1.1 or 5."),
-    Entry::option("protocolId", "`MQTT` or `MQIsdp`", "`MQIsdp` goes with `protocolVersion: 3`."),
+        "A ping goes out when nothing was exchanged for so long; the link counts as lost if no answer comes. \
+         0 turns it off.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{keepalive: 20});
+client.on("connect", || {
+    console.log(client.keepalive); //=> 20
+    client.end();
+});
+"#,
+),
+    Entry::option("protocolVersion", "3, 4 or 5; default 4", "The version of MQTT to speak: 3 for MQTT 3.1, 4 for 3.1.1, 5 for 5.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5});
+client.on("connect", |connack| {
+    console.log(connack.reasonCode); //=> 0
+    client.end();
+});
+"#,
+),
+    Entry::option("protocolId", "`MQTT` or `MQIsdp`", "The name of the protocol in CONNECT; `MQIsdp` goes with `protocolVersion: 3`.").example(
+r#"
+let options = #{protocolId: "MQIsdp", protocolVersion: 3, manualConnect: true};
+let client = mqtt.connect("mqtt://localhost", options);
+client.once("packetsend", |packet| console.log(packet.protocolId)); //=> MQIsdp
+client.on("connect", || client.end());
+client.connect();
+"#,
+),
     Entry::option(
         "reconnectPeriod",
         "ms or `#{min, max, factor, jitter, attempts}`; default 1000",
-        "When to try again; 0: never.",
-    ),
+        "How long to wait after the link was lost before the next try, or a [map](#reconnectPeriod) for waits \
+         that grow; 0: never try again.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtt://127.0.0.1:1", #{reconnectPeriod: 0}); // nothing listens there
+client.on("error", |error| console.log(error.code)); //=> ECONNREFUSED
+client.on("close", || console.log("gave up")); //=> gave up
+"#,
+),
     Entry::option(
         "reconnectOnConnackError",
         "true or false; default false",
-        "Try again also after the broker refused the session.",
-    ),
-    Entry::option("connectTimeout", "ms; default 30000", "From dialling to CONNACK."),
-    Entry::option("endTimeout", "ms; default 10000", "How long `end()` waits for what was accepted."),
-    Entry::option("resubscribe", "true or false; default true", "Restore subscriptions after a reconnect."),
-    Entry::option("queueQoSZero", "true or false; default true", "Keep QoS 0 messages published while offline."),
-    Entry::option("reschedulePings", "true or false; default true", "Acknowledgements put off the next ping."),
-    Entry::option("manualConnect", "true or false; default false", "Do not connect before `client.connect()`."),
+        "Try again also after the broker refused the session, for example for a wrong password; otherwise the \
+         client gives up.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{reconnectOnConnackError: true});
+client.on("error", |error| console.warn(`refused (${error.code}), trying again`));
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("connectTimeout", "ms; default 30000", "How long an attempt may take, from dialling to CONNACK; after that the next one starts.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{connectTimeout: 5000});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("endTimeout", "ms; default 10000", "How long `end()` waits for what was accepted before it cuts the link.").example(
+r#"
+let client = mqtt.connect("mqtt://127.0.0.1:1", #{endTimeout: 20}); // nothing listens there
+client.on("error", |error| ());
+client.publish("room/light", "off", #{qos: 1}, |error| console.log(error.message)); //=> Connection closed
+client.end(false, || console.log("ended")); //=> ended
+"#,
+),
+    Entry::option("resubscribe", "true or false; default true", "Subscribe again after a reconnect to a broker that has no session of this client.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{resubscribe: false});
+client.on("connect", || client.subscribe("room/#", || client.end())); // at each connect
+"#,
+),
+    Entry::option("queueQoSZero", "true or false; default true", "Keep messages of QoS 0 that are published while the client is not connected; with false they are \
+         dropped and their callback gets an error.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{queueQoSZero: false});
+client.publish("room/temp", "21", |error| console.log(error.message)); //=> No connection to broker
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("reschedulePings", "true or false; default true", "Whether messages of QoS 1 and 2 that the broker acknowledges put off the next ping; with false pings \
+         come at fixed times.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{keepalive: 20, reschedulePings: false});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("manualConnect", "true or false; default false", "Do not connect before `client.connect()`.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.on("connect", || client.end());
+console.log(client.state); //=> offline
+client.connect();
+"#,
+),
     Entry::option(
         "will",
         "`#{topic, payload, qos, retain, properties}`",
-        "What the broker publishes if the client vanishes.",
-    ),
-    Entry::option("properties", "map", "CONNECT properties, MQTT 5."),
-    Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "Instead of the URL's."),
-    Entry::option("host", "text; default `localhost`", "Instead of the URL's."),
-    Entry::option("hostname", "text", "The same; wins over `host`."),
-    Entry::option("port", "1 to 65535", "Instead of the URL's; 0 counts as not given."),
-    Entry::option("path", "text; default `/`", "WebSocket path, or the path of a unix socket."),
-    Entry::option("unixSocket", "true or false", "`path` is a unix socket."),
-    Entry::option("servers", "array of `#{host, port, protocol}`", "Tried in turn, one more at each attempt."),
+        "What the broker publishes if the client vanishes without DISCONNECT, see [its keys](#will).",
+    ).example(
+r#"
+let will = #{topic: "room/state", payload: "gone"};
+let device = mqtt.connect("mqtt://localhost", #{will: will});
+device.on("connect", || {
+    let watcher = mqtt.connect("mqtt://localhost");
+    watcher.subscribe("room/state", || device.end(true)); // cut, without DISCONNECT
+    watcher.on("message", |topic, message| {
+        console.log(topic + ": " + message); //=> room/state: gone
+        watcher.end();
+    });
+});
+"#,
+),
+    Entry::option("properties", "map", "MQTT 5 [properties](#properties) of CONNECT; without effect below MQTT 5.").example(
+r#"
+let options = #{protocolVersion: 5, clientId: "kitchen", properties: #{sessionExpiryInterval: 3600}};
+let client = mqtt.connect("mqtt://localhost", options);
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "How to talk to the broker, instead of what the URL says: `mqtt` or `tcp`, `mqtts`, `ssl` or `tls`, \
+         `ws`, `wss`, `unix`.").example(
+r#"
+let client = mqtt.connect(#{protocol: "mqtt", host: "127.0.0.1", port: 1883});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("host", "text; default `localhost`", "The name or address of the broker, instead of the URL's.").example(
+r#"
+let client = mqtt.connect(#{host: "127.0.0.1", port: 1883});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("hostname", "text", "The same as `host`, over which it wins.").example(
+r#"
+let client = mqtt.connect(#{hostname: "127.0.0.1", port: 1883});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("port", "1 to 65535", "The port of the broker, instead of the URL's; 0 counts as not given. Without either: 1883, 8883 with \
+         TLS, 80 for `ws`, 443 for `wss`.").example(
+r#"
+let client = mqtt.connect("mqtt://127.0.0.1", #{port: 1883});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("path", "text; default `/`", "The path of the WebSocket URL, or of a unix socket.").example(
+r#"
+let client = mqtt.connect("ws://localhost", #{path: "/mqtt"});
+client.on("connect", || {
+    console.log("connected over WebSocket"); //=> connected over WebSocket
+    client.end();
+});
+"#,
+),
+    Entry::option("unixSocket", "true or false", "`path` is a unix socket, as with `protocol: \"unix\"`.").example(
+r#"
+let client = mqtt.connect(#{unixSocket: true, path: "/nowhere.sock", reconnectPeriod: 0});
+client.on("error", |error| console.log(error.code)); //=> ENOENT
+"#,
+),
+    Entry::option("servers", "array of `#{host, port, protocol}`", "Several brokers, each a [map](#servers); tried in turn, the next one at each attempt.").example(
+r#"
+let servers = [#{host: "127.0.0.1", port: 1}, #{host: "127.0.0.1", port: 1883}]; // nothing listens at port 1
+let client = mqtt.connect(#{servers: servers, reconnectPeriod: 20});
+client.on("error", |error| console.log(error.code)); //=> ECONNREFUSED
+client.on("connect", || {
+    console.log("the second one answers"); //=> the second one answers
+    client.end();
+});
+"#,
+),
     Entry::option(
         "ca",
         "PEM text, Buffer, path, or an array of them",
-        "Trusted certificate authorities; default those of the system.",
-    ),
-    Entry::option("cert", "PEM text, Buffer or path", "Client certificate."),
-    Entry::option("key", "PEM text, Buffer or path", "Its private key."),
-    Entry::option("passphrase", "text", "Passphrase of an encrypted key."),
+        "The certificate authorities to trust, as PEM text, Buffer, path of a PEM file, or an array of them; \
+         without it those of the system.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtts://localhost", #{ca: "ca.pem"});
+client.on("connect", || {
+    console.log("connected with TLS"); //=> connected with TLS
+    client.end();
+});
+"#,
+),
+    Entry::option("cert", "PEM text, Buffer or path", "The certificate of this client, with the chain to its authority, as PEM text, Buffer or path of a \
+         PEM file; needs `key`.").example(
+r#"
+let options = #{ca: "ca.pem", cert: "client.pem", key: "client.key"};
+let client = mqtt.connect("mqtts://localhost:8884", options);
+client.on("connect", || {
+    console.log("the broker knows who we are"); //=> the broker knows who we are
+    client.end();
+});
+"#,
+),
+    Entry::option("key", "PEM text, Buffer or path", "The private key of `cert`, as PEM text, Buffer or path of a PEM file.").example(
+r#"
+let options = #{ca: "ca.pem", cert: "client.pem", key: fs.readFileSync("client.key")};
+let client = mqtt.connect("mqtts://localhost:8884", options);
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("passphrase", "text", "The passphrase of an encrypted `key`; not looked at if the key is not encrypted.").example(
+r#"
+let options = #{ca: "ca.pem", cert: "client.pem", key: "client.key", passphrase: process.env.KEY_PASSPHRASE};
+let client = mqtt.connect("mqtts://localhost:8884", options);
+client.on("connect", || client.end());
+"#,
+),
     Entry::option(
         "rejectUnauthorized",
         "true or false; default true",
-        "false: also talk to a broker whose certificate cannot be verified.",
-    ),
+        "With false the client also talks to a broker whose certificate cannot be verified: encrypted, but \
+         with whoever answers.",
+    ).example(
+r#"
+let client = mqtt.connect("mqtts://localhost", #{rejectUnauthorized: false});
+client.on("connect", || {
+    console.log("connected, to somebody"); //=> connected, to somebody
+    client.end();
+});
+"#,
+),
     Entry::option(
         "store",
         "path of a file",
@@ -86,17 +298,33 @@ client.publish("meter/power", "230", #{qos: 1}, |error| {
         "Keeps accepted QoS 1 and 2 messages; what is in it is sent with the first connection.",
     ),
     Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled."),
-    Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate."),
-    Entry::option("ALPNProtocols", "array of text", "Application protocols offered in the TLS handshake."),
-    Entry::option("wsOptions", "`#{headers: #{...}}`", "Extra headers of the WebSocket request."),
+    Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate, where it is not the host's.").example(
+r#"
+let client = mqtt.connect("mqtts://localhost", #{ca: "ca.pem", servername: "pi2.home"});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("ALPNProtocols", "array of text", "The application protocols to offer in the TLS handshake, the most wanted first; some brokers want \
+         `mqtt`.").example(
+r#"
+let client = mqtt.connect("mqtts://localhost", #{ca: "ca.pem", ALPNProtocols: ["mqtt"]});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("wsOptions", "`#{headers: #{...}}`", "More for the WebSocket request, see [its keys](#wsOptions).").example(
+r#"
+let client = mqtt.connect("ws://localhost", #{wsOptions: #{headers: #{Authorization: "Bearer abc"}}});
+client.on("connect", || client.end());
+"#,
+),
     Entry::option(
         "autoUseTopicAlias",
         "true or false; default false",
-        "Send the alias instead of a topic that was published with a `topicAlias` on this connection (MQTT 5).",
+        "Send the alias instead of a topic that was published with a `topicAlias` on this connection (MQTT \
+         5).",
     )
     .example(
-        r#"
-let mqtt = require("mqtt");
+r#"
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoUseTopicAlias: true});
 client.on("connect", || {
     client.publish("a/long/topic/name", "1", #{properties: #{topicAlias: 1}});
@@ -104,35 +332,46 @@ client.on("connect", || {
     client.end(false, || console.log("both sent, the second without its name")); //=> both sent, the second without its name
 });
 "#,
-    ),
+),
     Entry::option(
         "autoAssignTopicAlias",
         "true or false; default false",
-        "Give every topic an alias, as many as the broker takes; the one used longest ago is given away first (MQTT 5).",
+        "Give every topic an alias, as many as the broker takes; the one used longest ago is given away first \
+         (MQTT 5).",
     )
     .example(
-        r#"
-let mqtt = require("mqtt");
+r#"
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, autoAssignTopicAlias: true});
 client.on("connect", || {
     for i in 0..3 { client.publish("a/long/topic/name", "" + i); }
     client.end(false, || console.log("sent, its name only once")); //=> sent, its name only once
 });
 "#,
-    ),
+),
     Entry::option(
         "authPacket",
         "`#{reasonCode, properties}`",
-        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). What the broker sends is for `client.handleAuth`.",
-    ),
+        "An AUTH packet to send right after CONNECT, if `properties.authenticationMethod` is given (MQTT 5). \
+         What the broker sends is for `client.handleAuth`.",
+    ).example(
+r#"
+let auth = #{authenticationMethod: "token", authenticationData: "first"};
+let client = mqtt.connect("mqtt://localhost", #{
+    protocolVersion: 5, properties: auth,
+    authPacket: #{reasonCode: 24, properties: #{authenticationData: "second"}},
+});
+client.on("error", |error| console.log(error.message)); //=> Connection refused: Bad authentication method
+"#,
+),
     Entry::option(
         "customHandleAcks",
         "closure `|topic, message, packet, done|`",
-        "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no `message` event.",
+        "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at \
+         once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no \
+         `message` event.",
     )
     .example(
-        r#"
-let mqtt = require("mqtt");
+r#"
 let acks = |topic, message, packet, done| done.call(if topic == "door/secret" { 135 } else { 0 });
 let client = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, customHandleAcks: acks});
 client.on("message", |topic, message| {
@@ -144,7 +383,17 @@ client.subscribe("door/#", #{qos: 1}, || {
     client.publish("door/open", "yes", #{qos: 1});
 });
 "#,
-    ),
-    Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here."),
-    Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here."),
+),
+    Entry::option("timerVariant", "any", "Accepted for MQTT.js; timers are native here.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{timerVariant: "native"});
+client.on("connect", || client.end());
+"#,
+),
+    Entry::option("writeCache", "true or false", "Accepted for MQTT.js; has no effect here.").example(
+r#"
+let client = mqtt.connect("mqtt://localhost", #{writeCache: false});
+client.on("connect", || client.end());
+"#,
+),
 ];

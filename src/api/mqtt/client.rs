@@ -9,6 +9,7 @@ mod handling;
 mod on_message;
 mod publish;
 mod report;
+mod request;
 mod subscribe;
 mod wait;
 mod waits;
@@ -49,6 +50,7 @@ struct Inner {
     emitter: RefCell<Emitter>,
     /// `on_message`.
     filter_listeners: RefCell<on_message::FilterListeners>,
+    requests: RefCell<request::Requests>,
     /// Events of the batch that is being delivered whose turn has not come.
     arrived: RefCell<VecDeque<Event>>,
     /// The script has blocked since they came, so they were noted.
@@ -101,6 +103,10 @@ struct Pending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Publish,
+    /// The publish of a request.
+    Request(request::RequestId),
+    /// The subscribe to the topic that replies come on.
+    ReplyTopic,
     Subscribe,
     Unsubscribe,
     Reauthenticate,
@@ -111,7 +117,8 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Publish => "publish",
-            Self::Subscribe => "subscribe",
+            Self::Request(_) => "request",
+            Self::Subscribe | Self::ReplyTopic => "subscribe",
             Self::Unsubscribe => "unsubscribe",
             Self::Reauthenticate => "reauthenticate",
             Self::End => "end",
@@ -157,6 +164,7 @@ impl Client {
                 core: RefCell::default(),
                 emitter: RefCell::default(),
                 filter_listeners: RefCell::default(),
+                requests: RefCell::default(),
                 arrived: RefCell::default(),
                 are_noted: Cell::new(false),
                 pending: RefCell::default(),
@@ -355,6 +363,7 @@ pub fn register(engine: &mut Engine) {
     emit::register(engine);
     on_message::register(engine);
     wait::register(engine);
+    request::register(engine);
 }
 
 /// An error of the client core as a script sees it, with MQTT.js's class names.

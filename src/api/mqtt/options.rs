@@ -10,7 +10,7 @@ use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 use crate::api::entries;
 use crate::api::fs::{Access, Unread};
 use crate::api::mqtt::client::auth_of;
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
 use crate::api::mqtt::store::{self, Asked};
 use crate::mqtt::error::Error;
@@ -52,7 +52,7 @@ pub fn read(
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
     let tls = tls(&reader, access)?;
-    let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let properties = properties::given(&reader, Of::Connect)?;
     let auth_packet = reader.map("authPacket")?;
     let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
     if let Some(given) = properties.as_ref().filter(|_| version == Version::V5)
@@ -303,7 +303,7 @@ fn will(map: &Map) -> Result<Will, OptionError> {
         payload: reader.value("payload").map_or_else(Bytes::new, super::payload::bytes),
         qos: qos(&reader)?,
         retain: reader.flag("retain")?.unwrap_or(false),
-        properties: reader.map("properties")?.map(|map| properties::read(&map, "`will.properties`")).transpose()?,
+        properties: properties::given(&reader, Of::Will)?,
     })
 }
 

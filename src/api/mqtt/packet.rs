@@ -6,38 +6,13 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, Position};
 
 use crate::api::buffer::Buffer;
+use crate::api::entries::packet::ENTRIES;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::json::{JsonError, JsonWriter};
 use crate::api::mqtt::properties;
 use crate::diagnostics::suggest;
 use crate::mqtt::event::Observed;
 use crate::mqtt::packet::{Packet, Properties, Publish, Version};
-
-/// Every property a packet of some kind has.
-const NAMES: &[&str] = &[
-    "cmd",
-    "retain",
-    "qos",
-    "dup",
-    "length",
-    "topic",
-    "payload",
-    "messageId",
-    "properties",
-    "sessionPresent",
-    "returnCode",
-    "reasonCode",
-    "granted",
-    "subscriptions",
-    "unsubscriptions",
-    "clientId",
-    "keepalive",
-    "clean",
-    "username",
-    "will",
-    "protocolVersion",
-    "protocolId",
-];
 
 /// A packet held by a script. Copies are the same packet; its properties are assignable.
 #[derive(Debug, Clone)]
@@ -335,7 +310,8 @@ pub fn register(engine: &mut Engine) {
     engine
         .register_indexer_get(|packet: &mut PacketValue, name: ImmutableString| {
             let value = packet.get(&name);
-            if value.is_unit() && !NAMES.contains(&name.as_str()) && !packet.is_assigned(&name) {
+            if value.is_unit() && !ENTRIES.iter().any(|entry| entry.name == name.as_str()) && !packet.is_assigned(&name)
+            {
                 return Err(unknown(&name));
             }
             Ok(value)
@@ -355,7 +331,7 @@ impl PacketValue {
 
 fn unknown(name: &str) -> Box<EvalAltResult> {
     let mut error = crate::api::error::ErrorValue::new(format!("a packet has no property `{name}`"));
-    if let Some(closest) = suggest::closest(name, NAMES.iter().copied()) {
+    if let Some(closest) = suggest::closest(name, ENTRIES.iter().map(|entry| entry.name)) {
         error = error.with_help(format!("did you mean `{closest}`?"));
     }
     Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE))

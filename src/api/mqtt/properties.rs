@@ -5,16 +5,129 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use crate::api::buffer::Buffer;
 use crate::api::entries;
+use crate::api::mqtt::packet::PropertiesValue;
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::mqtt::packet::Properties;
+use crate::mqtt::topic;
 
-/// Reads a `properties` map.
+/// The packets that a script gives properties to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// CONNECT.
+    Connect,
+    /// The will in it.
+    Will,
+    /// PUBLISH.
+    Publish,
+    /// SUBSCRIBE.
+    Subscribe,
+    /// UNSUBSCRIBE.
+    Unsubscribe,
+    /// DISCONNECT.
+    Disconnect,
+    /// AUTH.
+    Auth,
+}
+
+impl Of {
+    const ALL: &[Self] =
+        &[Self::Connect, Self::Will, Self::Publish, Self::Subscribe, Self::Unsubscribe, Self::Disconnect, Self::Auth];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "CONNECT",
+            Self::Will => "the will",
+            Self::Publish => "PUBLISH",
+            Self::Subscribe => "SUBSCRIBE",
+            Self::Unsubscribe => "UNSUBSCRIBE",
+            Self::Disconnect => "DISCONNECT",
+            Self::Auth => "AUTH",
+        }
+    }
+
+    /// The properties a client may send in it `[MQTT5 table 2-4]`.
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Connect => &[
+                "sessionExpiryInterval",
+                "receiveMaximum",
+                "maximumPacketSize",
+                "topicAliasMaximum",
+                "requestResponseInformation",
+                "requestProblemInformation",
+                "userProperties",
+                "authenticationMethod",
+                "authenticationData",
+            ],
+            Self::Will => &[
+                "willDelayInterval",
+                "payloadFormatIndicator",
+                "messageExpiryInterval",
+                "contentType",
+                "responseTopic",
+                "correlationData",
+                "userProperties",
+            ],
+            Self::Publish => &[
+                "payloadFormatIndicator",
+                "messageExpiryInterval",
+                "topicAlias",
+                "responseTopic",
+                "correlationData",
+                "userProperties",
+                "contentType",
+            ],
+            Self::Subscribe => &["subscriptionIdentifier", "userProperties"],
+            Self::Unsubscribe => &["userProperties"],
+            Self::Disconnect => &["sessionExpiryInterval", "reasonString", "userProperties", "serverReference"],
+            Self::Auth => &["authenticationMethod", "authenticationData", "reasonString", "userProperties"],
+        }
+    }
+}
+
+/// The option `properties` of a packet: a map, or the properties of a received packet, of which only those are taken that
+/// can go on.
 ///
 /// # Errors
-/// An unknown name or a value of the wrong type or range.
-pub fn read(map: &Map, what: &str) -> Result<Box<Properties>, OptionError> {
+/// An unknown name, one that this packet cannot have, or a value of the wrong type or range.
+pub fn given(reader: &Reader, of: Of) -> Result<Option<Box<Properties>>, OptionError> {
+    let what = if of == Of::Will { "`will.properties`" } else { "`properties`" };
+    let received = reader.value("properties").and_then(|value| value.read_lock::<PropertiesValue>());
+    let map = match received {
+        Some(received) => {
+            let mut map = received.to_map();
+            // What belongs to the connection it came through stays behind.
+            map.retain(|name, _| of.names().contains(&name.as_str()) && name != "topicAlias");
+            Some(map)
+        }
+        None => reader.map("properties")?,
+    };
+    map.map(|map| read(&map, what, of)).transpose()
+}
+
+/// Reads a map of properties.
+///
+/// # Errors
+/// As [`given`].
+pub fn read(map: &Map, what: &str, of: Of) -> Result<Box<Properties>, OptionError> {
     let reader = Reader::new(map, what);
     reader.only(entries::properties::ENTRIES)?;
+    if let Some(name) = map.keys().find(|name| !of.names().contains(&name.as_str())) {
+        let places: Vec<_> =
+            Of::ALL.iter().filter(|of| of.names().contains(&name.as_str())).map(|of| of.name()).collect();
+        return Err(OptionError::Other {
+            message: format!("`{name}` is not a property of {}", of.name()),
+            headline: None,
+            help: format!("it is one of {}", places.join(" and ")),
+        });
+    }
+    if let Some(name) = reader.text("responseTopic")? {
+        topic::check_name(&name).map_err(|error| OptionError::Other {
+            message: format!("option `responseTopic`: {error}"),
+            headline: None,
+            help: error.help(),
+        })?;
+    }
     Ok(Box::new(Properties {
         session_expiry_interval: reader.number("sessionExpiryInterval")?,
         receive_maximum: reader.number_from("receiveMaximum", 1)?,

@@ -16,6 +16,7 @@ use crate::api::host::{Host, keep};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::options::{other, qos};
 use crate::api::mqtt::packet::PacketValue;
+use crate::api::mqtt::properties::Of;
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
 use crate::api::mqtt::{payload, properties};
 use crate::event_loop::callback::Callback;
@@ -181,7 +182,10 @@ fn read_packet(arguments: &Arguments) -> Result<Given, Box<EvalAltResult>> {
             topic: Bytes::from(name.into_bytes()),
             id,
             payload: payload::bytes(fields.get("payload").unwrap_or(&Dynamic::UNIT)),
-            properties: reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?,
+            properties: reader
+                .map("properties")?
+                .map(|map| properties::read(&map, "`properties`", Of::Publish))
+                .transpose()?,
         }))
     };
     read().map_err(|error| error.to_error().raise())

@@ -67,7 +67,7 @@ impl Permissions {
         }
         // The system shows the environment as a file.
         if self.env != Grant::All && paths::shows_environment(&target) {
-            return Err(Refusal::new(Kind::Env, named).with_flag("--allow-env").misplaced_among(&self.misplaced));
+            return Err(Refusal::new(Kind::EnvFile, named).misplaced_among(&self.misplaced));
         }
         Ok(())
     }
@@ -142,7 +142,6 @@ impl Permissions {
             return Ok(());
         }
         let shown = peer.to_string();
-        // What is there stays allowed: the flag takes away what it does not name.
         Err(Refusal::new(kind, &shown).with_value(&shown).misplaced_among(&self.misplaced))
     }
 }

@@ -13,6 +13,8 @@ pub enum Kind {
     Write,
     /// To see an environment variable.
     Env,
+    /// To read a file in which the system shows them all.
+    EnvFile,
     /// To dial.
     Connect,
     /// To listen.
@@ -24,7 +26,7 @@ impl Kind {
         match self {
             Self::Read => "--allow-read",
             Self::Write => "--allow-write",
-            Self::Env => "--allow-env",
+            Self::Env | Self::EnvFile => "--allow-env",
             Self::Connect | Self::Listen => "--allow-net",
         }
     }
@@ -34,7 +36,7 @@ impl Kind {
         match self {
             Self::Read => "read",
             Self::Write => "write",
-            Self::Env => "env",
+            Self::Env | Self::EnvFile => "env",
             Self::Connect | Self::Listen => "net",
         }
     }
@@ -44,14 +46,14 @@ impl Kind {
         match self {
             Self::Read => "FileSystemRead",
             Self::Write => "FileSystemWrite",
-            Self::Env => "Env",
+            Self::Env | Self::EnvFile => "Env",
             Self::Connect | Self::Listen => "Net",
         }
     }
 
     const fn deed(self) -> &'static str {
         match self {
-            Self::Read => "read",
+            Self::Read | Self::EnvFile => "read",
             Self::Write => "write",
             Self::Env => "see the environment variable",
             Self::Connect => "connect to",
@@ -85,12 +87,6 @@ impl Refusal {
     pub fn with_value(self, value: &str) -> Self {
         let flag = quoted(&format!("{}={}", self.kind.flag(), value.replace(',', ",,")));
         Self { flag, ..self }
-    }
-
-    /// Another flag would allow it.
-    #[must_use]
-    pub fn with_flag(self, flag: &str) -> Self {
-        Self { flag: flag.into(), ..self }
     }
 
     /// It leads to `target`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::mqtt::client::closing::{Cause, describe};
+use crate::mqtt::client::closing::{Cause, SOON, describe};
 use crate::mqtt::client::task::{Cut, Next, Phase, Task, at, earliest};
 use crate::mqtt::codec::Frame;
 use crate::mqtt::error::Error;
@@ -35,11 +35,19 @@ impl Task {
                 self.begin(&connack);
                 let since = Instant::now();
                 let cause = self.serve(&mut link).await;
-                self.count_kick(since.elapsed(), &cause);
+                if self.find_culprit(&cause) {
+                    // Then it is no fight over the client id.
+                    self.kicks = 0;
+                } else {
+                    self.count_kick(since.elapsed(), &cause);
+                }
                 self.close_link(link, &cause).await;
                 cause
             }
-            Err(cause) => cause,
+            Err(cause) => {
+                self.session.acquit();
+                cause
+            }
         };
         self.close(cause)
     }
@@ -202,12 +210,14 @@ impl Task {
     fn begin(&mut self, connack: &Connack) {
         let first = self.connection == 0;
         self.connection = self.connection.wrapping_add(1);
+        self.published_at = None;
         self.failures = 0;
         self.offline = false;
         self.failed = false;
         self.session.start_receiving(self.options.properties.as_deref());
         let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
         self.session.connected(connack, restore);
+        self.careful_until = self.session.is_careful().then(|| Instant::now() + SOON);
         self.keepalive = Duration::from_secs(self.keepalive_of(connack).into());
     }
 }

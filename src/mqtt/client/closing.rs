@@ -7,17 +7,19 @@ use tokio::time::timeout;
 
 use crate::mqtt::client::task::{Next, Task};
 use crate::mqtt::codec::DecodeError;
-use crate::mqtt::error::Error;
+use crate::mqtt::error::{Code, Error};
 use crate::mqtt::event::Event;
 use crate::mqtt::link::Link;
 use crate::mqtt::options::{Endpoint, ReconnectPolicy, Scheme};
 use crate::mqtt::packet::Connack;
 use crate::mqtt::reason;
+use crate::mqtt::session::caution::Evidence;
 
 /// How long the peer gets to close after we did.
 const GOODBYE: Duration = Duration::from_millis(300);
-/// A connection that the broker closes within this time of accepting it may be a fight over the client id.
-const SOON: Duration = Duration::from_secs(5);
+/// A connection that the broker closes within this time of accepting it may be a fight over the client id; within this time of a
+/// message, the message may be to blame.
+pub const SOON: Duration = Duration::from_secs(5);
 /// After so many in a row the program is told.
 const KICKS_TO_WARN: u32 = 2;
 
@@ -210,6 +212,25 @@ impl Task {
         if matches!(cause, Cause::Ordered { .. }) && !forced {
             // A peer that does not close in time is left to the kernel.
             let _ = timeout(GOODBYE, link.shut_down()).await;
+        }
+    }
+
+    /// Whether a message may be to blame for a close: see [`caution`](crate::mqtt::session::caution).
+    pub fn find_culprit(&mut self, cause: &Cause) -> bool {
+        let is_reset = |error: &Error| matches!(error.code, Some(Code::Name("ECONNRESET" | "EPIPE")));
+        let evidence = match cause {
+            Cause::Lost => Some(Evidence::SILENT),
+            Cause::Failed(error) if is_reset(error) => Some(Evidence::SILENT),
+            Cause::Disconnected(reason) => Evidence::of(*reason),
+            _ => None,
+        };
+        let is_soon = self.published_at.is_some_and(|published_at| published_at.elapsed() < SOON);
+        match evidence.filter(|_| is_soon) {
+            Some(evidence) => self.session.blame(evidence, &mut self.events),
+            None => {
+                self.session.acquit();
+                false
+            }
         }
     }
 

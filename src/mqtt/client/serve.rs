@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::mqtt::client::closing::Cause;
+use crate::mqtt::client::closing::{Cause, SOON};
 use crate::mqtt::client::task::{Task, at, earliest};
 use crate::mqtt::codec::Frame;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Event, Observed};
 use crate::mqtt::link::{Link, Progress};
-use crate::mqtt::packet::Packet;
+use crate::mqtt::packet::{Packet, QoS};
 use crate::mqtt::session::{Outgoing, Written, connection_closed};
 use crate::mqtt::transport;
 
@@ -81,6 +81,7 @@ impl Task {
         if let Err(error) = self.send_auth(link, true) {
             return ControlFlow::Break(Cause::Violated(error));
         }
+        self.end_caution();
         self.send_requests(link);
         if self.may_disconnect(link) {
             self.disconnect(link).await;
@@ -96,7 +97,7 @@ impl Task {
         // Once it has passed, only other events matter.
         let goodbye = ending.and_then(|ending| ending.goodbye).filter(|goodbye| *goodbye > Instant::now());
         let end_deadline = earliest(ending.map(|ending| ending.deadline), goodbye);
-        let deadline = earliest(keepalive.deadline(), end_deadline);
+        let deadline = earliest(earliest(keepalive.deadline(), end_deadline), self.careful_until);
         tokio::select! {
             biased;
             progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {
@@ -136,7 +137,10 @@ impl Task {
 
     fn push(&mut self, outgoing: &Outgoing, link: &mut Link) {
         match link.push(outgoing) {
-            Ok(length) => self.report_sent(&outgoing.packet, length),
+            Ok(length) => {
+                self.note_message(&outgoing.packet);
+                self.report_sent(&outgoing.packet, length);
+            }
             // Everything was checked when it was accepted; what still does not fit the wire ends with its own error
             // instead of the connection's.
             Err(error) => {
@@ -149,6 +153,23 @@ impl Task {
                     self.session.refuse(&outgoing.packet, &error, &mut self.events);
                 }
             }
+        }
+    }
+
+    fn note_message(&mut self, packet: &Packet) {
+        if matches!(packet, Packet::Publish(publish) if publish.qos != QoS::AtMostOnce) {
+            let now = Instant::now();
+            self.published_at = Some(now);
+            self.careful_until = self.careful_until.map(|_| now + SOON);
+        }
+    }
+
+    /// Messages go out one at a time only as long as they are acknowledged in time.
+    fn end_caution(&mut self) {
+        let Some(until) = self.careful_until else { return };
+        if !self.session.is_careful() || until <= Instant::now() {
+            self.session.stop_being_careful();
+            self.careful_until = None;
         }
     }
 
@@ -291,7 +312,14 @@ impl Task {
             Some(ending) => ending.end.disconnect.clone(),
             None => Default::default(),
         };
-        self.push(&Packet::Disconnect(packet).into(), link);
+        let mut packet = Packet::Disconnect(packet);
+        if !self.session.fits(&packet)
+            && let Packet::Disconnect(disconnect) = &mut packet
+        {
+            // What it says beside its code may be left out.
+            disconnect.properties = None;
+        }
+        self.push(&packet.into(), link);
         self.save();
         if self.store_failure.take().is_some() {
             // What waits for the socket must not go out without it.

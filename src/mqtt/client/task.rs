@@ -107,6 +107,10 @@ pub struct Task {
     /// Connections in a row that the broker closed soon after accepting them.
     pub kicks: u32,
     pub warned_of_kicks: bool,
+    /// When the last message of QoS 1 or 2 went out on this connection.
+    pub published_at: Option<Instant>,
+    /// Messages go out one at a time; the next one does not wait longer than this.
+    pub careful_until: Option<Instant>,
     pub stores: Stores,
     /// The client ended, and with it the use of its stores.
     pub stores_closed: bool,
@@ -156,6 +160,8 @@ impl Task {
             exchange: Exchange::default(),
             kicks: 0,
             warned_of_kicks: false,
+            published_at: None,
+            careful_until: None,
             stores: Stores::default(),
             stores_closed: false,
             store_failure: None,
@@ -286,6 +292,7 @@ impl Task {
                 Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
                 Command::Reauthenticate(request) => self.exchange.want(request),
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
+                Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
                 // Taking the order woke the task, which looks at the backlog anyway.

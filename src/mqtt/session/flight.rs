@@ -25,6 +25,8 @@ pub struct Flight {
     pub awaits: Awaits,
     /// Whether it counts against the Receive Maximum of this connection.
     pub in_window: bool,
+    /// Whether it was sent on more than one connection.
+    pub sent_again: bool,
     /// Whether a released QoS 2 message was released again on a later connection.
     pub resumed: bool,
 }
@@ -100,12 +102,16 @@ impl Flight {
 }
 
 impl Session {
-    /// PUBACK.
+    /// PUBACK. It completes QoS 2 too while nothing else was heard, as in MQTT.js: a broker that takes QoS 2 as QoS 1
+    /// (RabbitMQ up to 3.12) answers so, and never with PUBREC.
     pub fn on_puback(&mut self, ack: Ack, length: u32, events: &mut Vec<Event>) {
-        if !matches!(self.awaits(ack.id), Some(Awaits::Puback(_))) {
+        if !matches!(self.awaits(ack.id), Some(Awaits::Puback(_) | Awaits::Pubrec(_))) {
             return;
         }
-        let Some(Flight { token, awaits: Awaits::Puback(publish), .. }) = self.land(ack.id) else { return };
+        let Some(Flight { token, awaits: Awaits::Puback(publish) | Awaits::Pubrec(publish), .. }) = self.land(ack.id)
+        else {
+            return;
+        };
         if let Some(token) = token {
             let completion = match publish_error(ack.reason) {
                 Some(error) => refused(token, error, Packet::Puback(ack), length),
@@ -178,12 +184,7 @@ impl Session {
             .into_iter()
             .filter_map(|held| held.or_else(|| answers.next().map(|(s, code)| Grant { subscription: s, code: *code })))
             .collect();
-        let refusals: Vec<&Grant> = granted.iter().filter(|grant| grant.code >= FIRST_REFUSAL).collect();
-        let error = refusals.last().map(|last| {
-            let names: Vec<_> = refusals.iter().map(|grant| format!("`{}`", grant.subscription.filter)).collect();
-            Error::new(format!("Subscribe error: {}", reason::text(last.code).unwrap_or("Unspecified error")))
-                .with_cause(format!("the broker refused {}", names.join(", ")))
-        });
+        let error = subscribe_error(&granted, "the broker refused");
         let packet = Some(Observed { packet: Packet::Suback(suback), length });
         events.push(Event::Completed(Completion { token, error, packet, granted }));
         Ok(())
@@ -207,6 +208,15 @@ impl Session {
     fn unknown_id_reason(&self, id: PacketId) -> u8 {
         if self.version == Version::V5 && !self.flights.contains_key(&id) { UNKNOWN_ID } else { 0 }
     }
+}
+
+/// The error for refused filters, with MQTT.js's text for the last one; `who` did it.
+pub fn subscribe_error(granted: &[Grant], who: &str) -> Option<Error> {
+    let refusals: Vec<&Grant> = granted.iter().filter(|grant| grant.code >= FIRST_REFUSAL).collect();
+    let last = refusals.last()?;
+    let names: Vec<_> = refusals.iter().map(|grant| format!("`{}`", grant.subscription.filter)).collect();
+    let text = reason::text(last.code).unwrap_or("Unspecified error");
+    Some(Error::new(format!("Subscribe error: {text}")).with_cause(format!("{who} {}", names.join(", "))))
 }
 
 fn publish_error(code: u8) -> Option<Error> {

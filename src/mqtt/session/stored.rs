@@ -89,7 +89,8 @@ impl Session {
     fn hold(&mut self, id: PacketId, key: Key, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        self.flights.insert(id, Flight { sequence, key, token: None, awaits, in_window: false, resumed: false });
+        let flight = Flight { sequence, key, token: None, awaits, in_window: false, sent_again: false, resumed: false };
+        self.flights.insert(id, flight);
     }
 
     /// A message that never had an identifier, or whose identifier another one got meanwhile.

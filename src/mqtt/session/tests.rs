@@ -183,3 +183,25 @@ fn a_client_that_gave_up_tells_who_waits_and_keeps_the_rest() {
     assert_eq!(ids, [unheard]);
     assert_ne!(unheard, awaited_id);
 }
+
+#[test]
+fn after_two_closes_messages_go_one_at_a_time_until_they_are_told_otherwise() {
+    use crate::mqtt::session::caution::Evidence;
+    let mut fixture = session();
+    let ids: Vec<_> = (0..3).map(|_| fixture.publish(QoS::AtLeastOnce)).collect();
+    fixture.session.connected(&connack(false, 10), false);
+    assert_eq!(fixture.sent_ids(), ids);
+    assert!(!fixture.session.blame(Evidence::SILENT, &mut Vec::new()), "each was sent for the first time");
+    fixture.session.disconnected(&mut Vec::new());
+    fixture.session.connected(&connack(true, 10), false);
+    assert_eq!(fixture.sent_ids(), ids);
+    assert!(fixture.session.blame(Evidence::SILENT, &mut Vec::new()));
+    fixture.session.disconnected(&mut Vec::new());
+    fixture.session.connected(&connack(true, 10), false);
+    assert_eq!(fixture.sent_ids(), ids[..1]);
+    fixture.session.on_puback(Ack::success(ids[0]), 2, &mut Vec::new());
+    assert_eq!(fixture.sent_ids(), ids[1..2]);
+    // Its acknowledgement does not come.
+    fixture.session.stop_being_careful();
+    assert_eq!(fixture.sent_ids(), ids[2..]);
+}

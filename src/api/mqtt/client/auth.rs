@@ -13,8 +13,8 @@ use crate::api::mqtt::client::done::{done, is_error};
 use crate::api::mqtt::client::handling::not_a_function;
 use crate::api::mqtt::client::publish::{NO_CONNECTION, wrong_options};
 use crate::api::mqtt::client::{Client, Kind};
-use crate::api::mqtt::packet::{PacketValue, PropertiesValue};
-use crate::api::mqtt::properties;
+use crate::api::mqtt::packet::PacketValue;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::api::text::to_text;
 use crate::event_loop::callback::{Callback, Origin};
@@ -78,13 +78,9 @@ pub fn auth_of(value: &Dynamic, what: &str, default_reason: u8) -> Result<Auth, 
                     .into(),
         });
     }
-    let shown = map.get("properties").and_then(|given| given.read_lock::<PropertiesValue>().map(|p| p.to_map()));
-    if let Some(shown) = shown {
-        map.insert("properties".into(), shown.into());
-    }
     let reader = Reader::new(&map, what);
     reader.only(request_options::AUTH)?;
-    let properties = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+    let properties = properties::given(&reader, Of::Auth)?;
     Ok(Auth { reason: reader.number("reasonCode")?.unwrap_or(default_reason), properties })
 }
 
@@ -172,7 +168,7 @@ impl Client {
             value if value.is_unit() => None,
             value => {
                 let map = value.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 0))?;
-                Some(properties::read(&map, "`reauthenticate`").map_err(|error| error.to_error())?)
+                Some(properties::read(&map, "`reauthenticate`", Of::Auth).map_err(|error| error.to_error())?)
             }
         };
         if !self.0.flags.connected.get() {

@@ -7,7 +7,7 @@ use crate::api::entries::{request_options, stores};
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
 use crate::api::mqtt::store::read_given;
 use crate::mqtt::command::{Command, End};
@@ -125,6 +125,7 @@ impl Client {
             }
         }
         flags.active.set(true);
+        flags.offline.set(false);
         flags.gave_up.set(false);
         flags.connects.set(flags.connects.get().wrapping_add(1));
         self.order(command);
@@ -153,7 +154,7 @@ fn end_of(client: &Client, arguments: &Arguments) -> Result<End, ErrorValue> {
     let reader = Reader::new(&map, "`end`");
     let read = || -> Result<Disconnect, OptionError> {
         reader.only(request_options::END)?;
-        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        let given = properties::given(&reader, Of::Disconnect)?;
         Ok(Disconnect { reason: reader.number("reasonCode")?.unwrap_or(0), properties: given })
     };
     let disconnect = read().map_err(|error| error.to_error())?;

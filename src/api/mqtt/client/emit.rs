@@ -3,26 +3,12 @@
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString};
 
 use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::entries::events::ENTRIES;
 use crate::api::events;
 use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
 use crate::event_loop::callback::{Origin, call_now};
-
-/// The events a client emits, with what their listeners are given.
-pub const EVENTS: &[(&str, &[&str])] = &[
-    ("connect", &["connack"]),
-    ("reconnect", &[]),
-    ("close", &[]),
-    ("offline", &[]),
-    ("disconnect", &["packet"]),
-    ("error", &["error"]),
-    ("end", &[]),
-    ("message", &["topic", "payload", "packet"]),
-    ("packetsend", &["packet"]),
-    ("packetreceive", &["packet"]),
-    ("outgoingEmpty", &[]),
-];
 
 /// Registers the methods.
 pub fn register(engine: &mut Engine) {
@@ -76,16 +62,10 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
     let client = client(receiver);
     let event = event_name(arguments)?;
     let function = arguments.function(1, "listener")?;
-    let (most, given) = match EVENTS.iter().find(|(name, _)| *name == event) {
-        Some((_, [])) => (0, String::new()),
-        Some((_, names)) => (names.len(), format!(" ({})", names.join(", "))),
-        // An event of the script's own, for `emit`.
-        None => (usize::MAX, String::new()),
-    };
+    let (most, given) = events::takes(ENTRIES, &event);
     let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
     if most == usize::MAX {
-        let known: Vec<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
-        events::review(&client.0.host, "Client", &event, &known, callback.origin());
+        events::review(&client.0.host, "Client", &event, ENTRIES, callback.origin());
     }
     client.0.emitter.borrow_mut().add(&event, callback, once, in_front);
     client.observe_packets();

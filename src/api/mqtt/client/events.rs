@@ -103,6 +103,7 @@ impl Client {
             Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);
+                self.requests_connected();
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }
@@ -123,6 +124,7 @@ impl Client {
             Event::Closed => {
                 self.set_closed();
                 flags.offline.set(!flags.disconnecting.get());
+                self.requests_lost_connection(engine);
                 self.emit_plain(engine, "close", &[]);
             }
             Event::Disconnected { packet, length } => {
@@ -169,6 +171,7 @@ impl Client {
                 flags.active.set(goes_on);
                 if !goes_on {
                     self.drop_messages();
+                    self.requests_ended(engine);
                 }
                 self.emit_plain(engine, "end", &[]);
                 if goes_on {
@@ -192,6 +195,11 @@ impl Client {
     fn complete(&self, engine: &Engine, completion: Completion) {
         let pending = self.0.pending.borrow_mut().remove(&completion.token);
         let Some(Pending { callback, kind }) = pending else { return };
+        match kind {
+            Kind::Request(id) => return self.request_was_published(engine, id, completion.error.as_ref()),
+            Kind::ReplyTopic => return self.reply_topic_was_granted(engine, completion.error.as_ref()),
+            _ => {}
+        }
         let Some(callback) = callback else {
             if let (Kind::Subscribe, Some(error)) = (kind, &completion.error) {
                 self.report_refused_subscribe(error);
@@ -220,7 +228,10 @@ impl Client {
         match kind {
             Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
             Kind::End => vec![error],
-            Kind::Publish | Kind::Unsubscribe | Kind::Reauthenticate => vec![error, packet],
+            // Requests have callbacks of their own.
+            Kind::Publish | Kind::Request(_) | Kind::ReplyTopic | Kind::Unsubscribe | Kind::Reauthenticate => {
+                vec![error, packet]
+            }
         }
     }
 

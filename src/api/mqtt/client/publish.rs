@@ -11,8 +11,10 @@ use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
+use crate::api::mqtt::payload;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::Reader;
-use crate::api::mqtt::{payload, properties};
+use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::Request;
 use crate::mqtt::event::{Completion, Event};
@@ -24,7 +26,7 @@ pub fn register(engine: &mut Engine) {
     method::<Client>(engine, "publish", 2..=4, |receiver, mut arguments| {
         let client = super::control::client(receiver);
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
-        match message(&client, &arguments) {
+        match message(&client, &arguments, &[]) {
             Ok(publish) => client.publish(publish, callback),
             Err(error) => client.fail_call(callback, error)?,
         }
@@ -32,18 +34,26 @@ pub fn register(engine: &mut Engine) {
     });
     method::<Client>(engine, "publishAsync", 2..=3, |receiver, arguments| {
         let client = super::control::client(receiver);
-        let publish = message(&client, &arguments).map_err(ErrorValue::raise)?;
+        let publish = message(&client, &arguments, &[]).map_err(ErrorValue::raise)?;
         client.check_started(arguments.function)?;
         client.publish_and_wait(arguments.context.engine(), publish)
     });
 }
 
-/// The message a call describes.
-fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue> {
+/// The message a call describes: topic, payload, options. `more`: options besides those of `publish`.
+pub(super) fn message(client: &Client, arguments: &Arguments, more: &'static [Entry]) -> Result<Publish, ErrorValue> {
     client.check_open()?;
-    let topic = text_argument(arguments, 0, "topic")?;
-    let check =
-        || topic::check_name(&topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()));
+    message_on(client, &text_argument(arguments, 0, "topic")?, arguments, more)
+}
+
+/// The same on a topic that is not among the arguments.
+pub(super) fn message_on(
+    client: &Client,
+    topic: &str,
+    arguments: &Arguments,
+    more: &'static [Entry],
+) -> Result<Publish, ErrorValue> {
+    let check = || topic::check_name(topic).map_err(|error| ErrorValue::new(error.to_string()).with_help(error.help()));
     if !topic.is_empty() {
         check()?;
     }
@@ -61,10 +71,12 @@ fn message(client: &Client, arguments: &Arguments) -> Result<Publish, ErrorValue
     let options = arguments.get(2);
     if !options.is_unit() {
         let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 2))?;
-        let reader = Reader::new(&map, "`publish`");
+        let what =
+            if arguments.function.starts_with("re") { format!("`{}`", arguments.function) } else { "`publish`".into() };
+        let reader = Reader::new(&map, &what);
         let read = || {
-            reader.only(request_options::PUBLISH)?;
-            let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+            reader.only(request_options::PUBLISH.iter().chain(more))?;
+            let given = properties::given(&reader, Of::Publish)?;
             Ok((qos(&reader)?, reader.flag("retain")?, reader.flag("dup")?, given))
         };
         let (qos, retain, dup, given) =
@@ -151,6 +163,7 @@ impl Client {
         let function = arguments.values.pop().and_then(Dynamic::try_cast::<FnPtr>);
         let (most, given) = match kind {
             Kind::Publish => (2, "(error, packet)"),
+            Kind::Request(_) | Kind::ReplyTopic => (3, "(error, message, packet)"),
             Kind::Subscribe => (3, "(error, granted, packet)"),
             Kind::Unsubscribe | Kind::Reauthenticate => (2, "(error, packet)"),
             Kind::End => (1, "(error)"),

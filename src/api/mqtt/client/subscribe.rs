@@ -10,7 +10,7 @@ use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::{qos, qos_of};
-use crate::api::mqtt::properties;
+use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
 use crate::event_loop::callback::Callback;
 use crate::mqtt::command::{Command, Request};
@@ -68,7 +68,7 @@ impl Client {
         self.send_subscribe(packet, Some(token));
     }
 
-    fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
+    pub(super) fn send_subscribe(&self, mut packet: Subscribe, token: Option<Token>) {
         packet.id = self.with_core(|core| core.take_id());
         self.request(Command::Subscribe(Request { token, packet }));
     }
@@ -90,7 +90,7 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
     let read = || -> Result<Subscribe, OptionError> {
         let reader = Reader::new(&options, "`subscribe`");
         reader.only(FILTER.iter().chain(SUBSCRIBE))?;
-        let given = reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()?;
+        let given = properties::given(&reader, Of::Subscribe)?;
         let shared = subscription(ImmutableString::new(), &options)?;
         let with_filter = |filter: &ImmutableString| Subscription { filter: filter.to_string(), ..shared.clone() };
         let filters = match (what.read_lock::<Map>(), filters_of(arguments)) {
@@ -106,6 +106,12 @@ fn subscribe_packet(client: &Client, arguments: &Arguments) -> Result<Subscribe,
     };
     let mut packet = read().map_err(|error| error.to_error())?;
     check_filters(packet.filters.iter().map(|subscription| subscription.filter.as_str()))?;
+    let is_shared = |wanted: &&Subscription| wanted.no_local && wanted.filter.starts_with("$share/");
+    if let Some(shared) = packet.filters.iter().find(is_shared).filter(|_| v5) {
+        // A broker closes the connection for it [MQTT-3.8.3-4].
+        return Err(ErrorValue::new(format!("`nl` cannot be set for the shared subscription `{}`", shared.filter))
+            .with_help("leave `nl` out"));
+    }
     if !v5 {
         for subscription in &mut packet.filters {
             // Below version 5 these have no place in the packet.
@@ -155,7 +161,7 @@ fn unsubscribe_packet(client: &Client, arguments: &Arguments) -> Result<Unsubscr
             let reader = Reader::new(&map, "`unsubscribe`");
             let read = || {
                 reader.only(UNSUBSCRIBE)?;
-                reader.map("properties")?.map(|map| properties::read(&map, "`properties`")).transpose()
+                properties::given(&reader, Of::Unsubscribe)
             };
             read().map_err(|error: OptionError| error.to_error())?
         }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use rhai::{Dynamic, Engine, ImmutableString};
 
 use crate::api::arguments::{Arguments, Returned, method};
+use crate::api::entries::events::ENTRIES;
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::control::client;
-use crate::api::mqtt::client::emit::EVENTS;
 use crate::api::mqtt::client::on_message::filter_argument;
 use crate::api::mqtt::client::waits::stopped;
 use crate::api::mqtt::client::{Client, error_value};
@@ -39,9 +39,9 @@ pub fn register(engine: &mut Engine) {
 
 fn awaited(arguments: &Arguments) -> Result<Awaited, Box<rhai::EvalAltResult>> {
     if let Some(text) = arguments.get(0).read_lock::<ImmutableString>()
-        && let Some((name, _)) = EVENTS.iter().find(|(name, _)| *name == text.as_str())
+        && let Some(event) = ENTRIES.iter().find(|entry| entry.name == text.as_str())
     {
-        return Ok(Awaited::Event(name));
+        return Ok(Awaited::Event(event.name));
     }
     filter_argument(arguments).map(Awaited::Message).map_err(ErrorValue::raise)
 }
@@ -60,6 +60,8 @@ fn patience(arguments: &Arguments) -> Result<Option<Duration>, Box<rhai::EvalAlt
 impl Awaited {
     fn is(&self, client: &Client, event: &Event) -> bool {
         match (self, event) {
+            // Replies to requests are not for listeners.
+            (_, Event::Message(message)) if client.is_on_reply_topic(&topic_of(message)) => false,
             (Self::Message(filter), Event::Message(message)) => topic::matches(filter, &topic_of(message)),
             (Self::Message(_), _) => false,
             (Self::Event(name), event) => client.name_of(event) == Some(name),
