@@ -281,6 +281,6 @@ fn a_folder_or_a_path_that_cannot_be_is_an_error() {
     std::fs::create_dir(&folder.path).expect("makeable");
     assert!(folder.try_open().is_err());
     let missing = folder.folder.path().join("no/such/s");
-    let error = FileStore::open(&missing, "no/such/s", "me").err().expect("no such folder");
+    let error = FileStore::open(&missing, "no/such/s", "me").expect_err("no such folder");
     assert!(error.message.starts_with("cannot use the store `no/such/s`: "), "{error}");
 }
