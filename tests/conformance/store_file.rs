@@ -513,7 +513,6 @@ fn a_signal_leaves_what_could_not_be_delivered() {
     link.read_publish();
     running.wait_for_line("out");
     running.signal(Signal::TERM);
-    link.expect_goodbye();
     running.outcome();
     place.expect_left(&["t"]);
 }
