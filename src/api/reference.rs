@@ -106,7 +106,9 @@ pub fn overview() -> String {
         String::from("mqttscript doc NAME shows one of these, or a name such as client.publish or options.will:\n\n");
     let width = OBJECTS.iter().map(|object| object_anchor(object).len()).max().unwrap_or(0);
     for object in OBJECTS {
-        line(&mut out, format_args!("  {:width$}  {}", object_anchor(object), first_sentence(object.doc)));
+        // What has no name in a script says only as title whose it is.
+        let text = if object.receiver.is_empty() { object.title } else { first_sentence(object.doc) };
+        line(&mut out, format_args!("  {:width$}  {}", object_anchor(object), plain(text)));
     }
     out
 }

@@ -64,6 +64,8 @@ pub enum Event {
         error: Error,
         /// Where it was dialling, for the report when nobody listens.
         address: String,
+        /// Whether this connection had been accepted, for the same report.
+        was_connected: bool,
         /// When it tries again; `None`: it does not.
         next_try: Option<Duration>,
         /// Whether this is the first error since the last good connection.

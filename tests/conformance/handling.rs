@@ -116,7 +116,8 @@ fn the_program_goes_on_while_a_message_waits_for_done() {
     let peer = Peer::listen();
     let text = r#"
         let c = mqtt.connect("BROKER", #{keepalive: 1, reconnectPeriod: 10});
-        c.handleMessage = |packet, done| {};
+        let kept = [];
+        c.handleMessage = |packet, done| kept.push(done);
         c.on("message", |topic, message| console.log("" + message));
         c.on("close", || { console.log("close"); c.end(true); });
     "#;
@@ -345,6 +346,28 @@ fn custom_acks_must_be_a_function() {
     script("", text).stdout(stdout).run();
 }
 
+/// Nothing else would show why the program is silent.
+#[test]
+fn a_done_that_nothing_can_call_any_more_is_told() {
+    for (name, acks) in [("handleMessage", "()"), ("customHandleAcks", "|topic, message, packet, done| ()")] {
+        let peer = Peer::listen();
+        let text = r#"
+            let c = mqtt.connect("BROKER", #{endTimeout: 50, customHandleAcks: ACKS});
+            c.handleMessage = |packet, done| { let later = || done.call(); };
+            set_timeout(|| c.end(), 100);
+        "#;
+        let running = script(&peer.url(), &text.replace("ACKS", acks)).spawn();
+        let mut link = peer.accept();
+        link.handshake();
+        link.send(v4::publish("a", rumqttc_v4::QoS::AtLeastOnce, 1, "1"));
+        link.expect_goodbye();
+        let outcome = running.outcome();
+        let warning =
+            format!("warning: `{name}` did not call its `done` for topic `a`: no other message is handed out");
+        assert!(outcome.stderr.starts_with(&warning), "{outcome}");
+    }
+}
+
 /// The Receive Maximum of CONNECT is a limit for the broker `[MQTT-3.3.4-9]`.
 #[test]
 fn a_broker_that_sends_more_than_receive_maximum_is_left() {
@@ -352,7 +375,8 @@ fn a_broker_that_sends_more_than_receive_maximum_is_left() {
         let peer = Peer::listen();
         let text = r#"
             let c = mqtt.connect("BROKER", #{protocolVersion: 5, properties: #{receiveMaximum: 2}});
-            c.handleMessage = |packet, done| {};
+            let kept = [];
+            c.handleMessage = |packet, done| kept.push(done);
             c.on("error", |error| { console.log(error.message, error.code); c.end(true); });
         "#;
         let stdout =

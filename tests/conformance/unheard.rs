@@ -1,6 +1,6 @@
 use std::net::Shutdown;
 
-use rumqttc_v4::{ConnectReturnCode, Packet};
+use rumqttc_v4::{ConnectReturnCode, Packet, QoS};
 
 use crate::prelude::script;
 use crate::support::certificates::Authority;
@@ -98,6 +98,26 @@ fn a_connection_that_the_client_gives_up() {
         "warning: lost the connection to {} (the broker sent something that is not MQTT: [..]), trying again every 60 s",
         peer.url()
     ));
+    running.kill9();
+}
+
+/// Flags run ahead while the script blocks; what is said is true of the time when it happened.
+#[test]
+fn a_connection_that_is_lost_while_the_script_blocks() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{reconnectPeriod: 60000});
+        c.on("message", || { console.log("busy"); while c.connected { sleep(5); } console.log("closed"); });
+    "#;
+    let mut running = script(&peer.url(), text).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.send(v4::publish("a", QoS::AtMostOnce, 0, "x"));
+    running.wait_for_line("busy");
+    link.send_bytes(b"HTTP");
+    link.expect_closed();
+    running.wait_for_line("closed");
+    running.wait_for_error_line(&format!("warning: lost the connection to {} ([..]), trying again [..]", peer.url()));
     running.kill9();
 }
 

@@ -1,6 +1,7 @@
 //! Runs the example of every entry with the real binary: it prints exactly what its comments say.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -39,7 +40,9 @@ fn every_example_does_what_it_says() {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some((name, program)) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(fault) = run(program, &secure) {
+                    // One that does not end panics.
+                    let result = catch_unwind(AssertUnwindSafe(|| run(program, &secure)));
+                    if let Err(fault) = result.unwrap_or_else(|_| Err(format!("does not end\n{program}"))) {
                         faults.lock().expect("no worker panics with it").insert(format!("{name}: {fault}"));
                     }
                 }

@@ -58,14 +58,12 @@ client.on("offline", || {
     )
     .example(
         r#"
-let first = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, clientId: "kitchen"});
-first.on("disconnect", |packet| {
-    console.log(mqtt.ReasonCodes[packet.reasonCode]); //=> Session taken over
-    first.end();
-});
-first.once("connect", || {
-    let second = mqtt.connect("mqtt://localhost", #{protocolVersion: 5, clientId: "kitchen"});
-    second.on("connect", || second.end());
+let broker = mqtt.broker();
+let client = mqtt.connect(broker.url, #{protocolVersion: 5});
+client.on("connect", || broker.end());
+client.on("disconnect", |packet| {
+    console.log(mqtt.ReasonCodes[packet.reasonCode]); //=> Server shutting down
+    client.end();
 });
 "#,
     ),

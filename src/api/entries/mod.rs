@@ -12,6 +12,7 @@ pub mod client_own;
 pub mod connect_maps;
 pub mod console;
 pub mod date;
+pub mod emitter;
 pub mod environment;
 pub mod error;
 pub mod events;
@@ -72,6 +73,7 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     broker::ENTRIES,
     broker::OPTIONS,
     client::ENTRIES,
+    emitter::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
     packet::ENTRIES,

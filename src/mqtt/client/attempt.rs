@@ -214,6 +214,7 @@ impl Task {
         self.failures = 0;
         self.offline = false;
         self.failed = false;
+        self.accepted = true;
         self.session.start_receiving(self.options.properties.as_deref());
         let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
         self.session.connected(connack, restore);

@@ -93,6 +93,12 @@ impl Task {
         tracing::debug!(%cause, "closed");
         self.session.disconnected(&mut self.events);
         self.exchange.abandon(&mut self.events);
+        let next = self.close_for(cause);
+        self.accepted = false;
+        next
+    }
+
+    fn close_for(&mut self, cause: Cause) -> Next {
         match cause {
             Cause::Gone => Next::Gone,
             Cause::Ordered { was_connected } => {
@@ -156,8 +162,8 @@ impl Task {
             Next::Wait(delay) => Some(delay),
             _ => None,
         };
-        let address = describe(self.tried());
-        self.events.push(Event::Failed { error, address, next_try, first, connack: connack.map(Box::new) });
+        let (address, was_connected, connack) = (describe(self.tried()), self.accepted, connack.map(Box::new));
+        self.events.push(Event::Failed { error, address, was_connected, next_try, first, connack });
     }
 
     /// An error after which nothing is tried.

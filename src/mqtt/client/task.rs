@@ -86,6 +86,8 @@ pub struct Task {
     pub offline: bool,
     /// In an outage, an error was reported: an outage that begins with a lost connection has none at first.
     pub failed: bool,
+    /// The broker accepted the connection that is open, or just closed.
+    pub accepted: bool,
     pub ending: Option<Ending>,
     pub phase: Phase,
     /// Set by [`Command::Connect`] while nothing is open, and by [`Command::Reconnect`].
@@ -147,6 +149,7 @@ impl Task {
             connection: 0,
             offline: false,
             failed: false,
+            accepted: false,
             ending: None,
             phase: Phase::Idle,
             connect_ordered: false,

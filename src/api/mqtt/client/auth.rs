@@ -95,7 +95,8 @@ impl Client {
             return;
         };
         let client = self.clone();
-        let done = done(move |values| client.reject_or_send(attempt, code, &values));
+        // A forgotten answer ends with the connect timeout.
+        let done = done(move |values| client.reject_or_send(attempt, code, &values), || {});
         let packet = self.packet(Observed { packet: Packet::Auth(auth), length });
         let context = |origin: &Origin| format!("in the `handleAuth` set at {origin}");
         let called = self.0.host.event_loop.call(engine, &handler, &mut [packet, done], context);

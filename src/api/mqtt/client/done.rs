@@ -6,12 +6,18 @@ use rhai::{Dynamic, EvalAltResult, FnPtr};
 
 /// A function that takes any number of arguments and hands them to `answer` the first time it is called.
 ///
-/// What `answer` finds wrong with them is thrown where it is called.
-pub fn done(answer: impl FnOnce(Vec<Dynamic>) -> Result<(), Box<EvalAltResult>> + 'static) -> Dynamic {
+/// What `answer` finds wrong with them is thrown where it is called. `forgotten` runs when nothing can call it any more and
+/// nothing has.
+pub fn done(
+    answer: impl FnOnce(Vec<Dynamic>) -> Result<(), Box<EvalAltResult>> + 'static,
+    forgotten: impl FnOnce() + 'static,
+) -> Dynamic {
     let answer = Cell::new(Some(answer));
+    let guard = Guard(Cell::new(Some(forgotten)));
     // The attribute only says that this part of Rhai may change, see its documentation.
     #[expect(deprecated)]
     let function = FnPtr::from_fn("done", move |_, arguments| {
+        guard.0.take();
         let values = arguments.iter_mut().map(|value| std::mem::take(*value).flatten()).collect();
         match answer.take() {
             Some(answer) => answer(values).map(|()| Dynamic::UNIT),
@@ -19,6 +25,17 @@ pub fn done(answer: impl FnOnce(Vec<Dynamic>) -> Result<(), Box<EvalAltResult>> 
         }
     });
     Dynamic::from(function.expect("`done` is a valid name"))
+}
+
+/// Runs what it holds when it is dropped.
+struct Guard<F: FnOnce()>(Cell<Option<F>>);
+
+impl<F: FnOnce()> Drop for Guard<F> {
+    fn drop(&mut self) {
+        if let Some(forgotten) = self.0.take() {
+            forgotten();
+        }
+    }
 }
 
 /// Whether an argument says that something went wrong, as `if (error)` in JavaScript.

@@ -131,13 +131,13 @@ impl Client {
                 let packet = self.packet(Observed { packet: Packet::Disconnect(packet), length });
                 self.emit_plain(engine, "disconnect", &[packet]);
             }
-            Event::Failed { error, address, next_try, first, connack } => {
+            Event::Failed { error, address, was_connected, next_try, first, connack } => {
                 if let Some(connack) = &connack {
                     self.set_server_properties(connack);
                 }
                 let value = self.rejection(&error).unwrap_or_else(|| Dynamic::from(error_value(&error)));
-                if !self.emit_plain(engine, "error", &[value]) {
-                    self.report_failure(&error, &address, next_try, first, connack.is_some());
+                if !self.emit_plain(engine, "error", &[value]) && first {
+                    self.report_failure(&error, &address, next_try, was_connected, connack.is_some());
                 }
             }
             // `connect` or `reconnect` was called in the meantime.

@@ -15,6 +15,8 @@ use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::done::{done, is_error};
 use crate::api::mqtt::packet::PacketValue;
+use crate::api::report;
+use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{Callback, Origin};
 use crate::mqtt::command::{Answer, Command};
 use crate::mqtt::event::{Delivery, Message};
@@ -159,11 +161,12 @@ impl Client {
         handling.last_ticket.set(ticket);
         let topic = handed.topic.clone();
         *handling.current.borrow_mut() = Some(Current { ticket, step, handed, answer: None, is_running: true });
-        let client = self.clone();
-        arguments.push(done(move |values| {
+        let (client, forgetful) = (self.clone(), self.clone());
+        let answer = move |values| {
             client.answer(ticket, values);
             Ok(())
-        }));
+        };
+        arguments.push(done(answer, move || forgetful.report_forgotten(ticket)));
         let context = |origin: &Origin| {
             let name = match step {
                 Step::Acks => "`customHandleAcks` given",
@@ -198,6 +201,25 @@ impl Client {
             let client = self.clone();
             self.0.host.event_loop.defer(move |engine| client.go_on(engine));
         }
+    }
+
+    /// Nothing can call the `done` of that call any more: the program would be silent for ever.
+    fn report_forgotten(&self, ticket: u64) {
+        // Not held by the loop: the program may be over, and nothing would free it.
+        let client = Rc::downgrade(&self.0);
+        self.0.host.event_loop.defer(move |_| {
+            let Some(client) = client.upgrade() else { return };
+            let current = client.handling.current.borrow();
+            let Some(current) = current.as_ref().filter(|current| current.ticket == ticket) else { return };
+            let (name, example) = match current.step {
+                Step::Acks => ("customHandleAcks", "done.call(0);"),
+                Step::Handler => ("handleMessage", "done.call();"),
+            };
+            let topic = &current.handed.topic;
+            let warning =
+                format!("`{name}` did not call its `done` for topic `{topic}`: no other message is handed out");
+            report::print(&Diagnostic::warning(warning).help(format!("call `{example}` when it is ready")));
+        });
     }
 
     /// Goes on with the current message if its `done` was called, and with those that waited.

@@ -30,18 +30,16 @@ impl Client {
         }
     }
 
-    /// An attempt failed, or a connection broke, and nobody listens: one line per outage, with the cause and the next try.
+    /// An attempt failed, or a connection broke, for the first time in an outage, and nobody listens: one line with the
+    /// cause and the next try.
     pub(super) fn report_failure(
         &self,
         error: &Error,
         address: &str,
         next_try: Option<Duration>,
-        first: bool,
+        was_connected: bool,
         refused: bool,
     ) {
-        if !first {
-            return;
-        }
         let cause = error.cause.as_deref().unwrap_or(&error.message);
         let next = next_try.map(|delay| self.describe_next_try(delay));
         if refused {
@@ -60,7 +58,7 @@ impl Client {
             report::print(&report);
             return;
         }
-        let what = if self.0.flags.connected.get() { "lost the connection to" } else { "cannot connect to" };
+        let what = if was_connected { "lost the connection to" } else { "cannot connect to" };
         let next = next.as_deref().unwrap_or("giving up");
         let message = format!("{what} {address} ({cause}), {next}");
         let hint = if error.code == Some(Code::Name("ECONNREFUSED")) {
