@@ -122,7 +122,7 @@ mod tests {
         let ids = PacketIds::starting_after(65_534);
         assert_eq!(ids.take(), Some(65_535));
         assert_eq!(ids.take(), Some(1));
-        ids.claim(2);
+        assert!(ids.claim(2) && !ids.claim(2));
         assert_eq!(ids.take(), Some(3));
         assert_eq!(ids.last(), 3);
     }

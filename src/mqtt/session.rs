@@ -13,6 +13,7 @@ mod inbound;
 mod limits;
 mod sending;
 mod snapshot;
+mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,9 @@ use crate::mqtt::session::caution::Caution;
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
 use crate::mqtt::session::limits::Limits;
+pub use crate::mqtt::session::stored::Changes;
 use crate::mqtt::session::subscriptions::Subscriptions;
+use crate::mqtt::store::{Change, Key, Stage};
 
 pub use snapshot::{Outstanding, Snapshot};
 
@@ -62,7 +65,8 @@ impl From<Packet> for Outgoing {
 /// A request that was accepted and not sent yet.
 #[derive(Debug)]
 enum Queued {
-    Publish(Request<Publish>),
+    /// With its key in the store; 0: in none.
+    Publish(Request<Publish>, Key),
     Subscribe(Request<Subscribe>),
     Unsubscribe(Request<Unsubscribe>),
 }
@@ -70,7 +74,7 @@ enum Queued {
 impl Queued {
     const fn token(&self) -> Option<Token> {
         match self {
-            Self::Publish(request) => request.token,
+            Self::Publish(request, _) => request.token,
             Self::Subscribe(request) => request.token,
             Self::Unsubscribe(request) => request.token,
         }
@@ -105,6 +109,8 @@ pub struct Session {
     batches: Batches,
     /// Messages accepted and not over, as `client.queued` shows them.
     unfinished: Arc<AtomicUsize>,
+    /// What the store of outgoing messages is still to be told.
+    outgoing_changes: Vec<Change>,
 }
 
 impl Session {
@@ -129,6 +135,7 @@ impl Session {
             subscribe_batch: None,
             batches: Batches::default(),
             unfinished,
+            outgoing_changes: Vec::new(),
         }
     }
 
@@ -150,7 +157,7 @@ impl Session {
 
     /// Accepts a message. The program counted it in `unfinished`.
     pub fn publish(&mut self, request: Request<Publish>) {
-        self.queue.push_back(Queued::Publish(request));
+        self.publish_stored(request, 0);
     }
 
     /// Accepts a subscribe.
@@ -179,7 +186,11 @@ impl Session {
         self.told_of_refusal = false;
         if !connack.session_present {
             self.inbound.clear();
-            self.flights.values_mut().for_each(Flight::start_over);
+            for (id, flight) in &mut self.flights {
+                if flight.start_over() && flight.key != 0 {
+                    self.outgoing_changes.push(Change::Mark { key: flight.key, stage: Stage::Published, id: *id });
+                }
+            }
         }
         self.restore.clear();
         if restore_subscriptions {
@@ -206,35 +217,52 @@ impl Session {
         }
     }
 
-    /// Fails everything that is not over, in call order: the client ends and cannot send it any more.
+    /// Fails everything that is not over, in call order: the client ends and cannot send it any more. A store keeps its
+    /// messages.
     pub fn abandon(&mut self, error: &Error, events: &mut Vec<Event>) {
         self.restore.clear();
         self.replay.clear();
         let all: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(all) {
-            self.fail(id, error, events);
+            match self.flights.get(&id).map_or(0, |flight| flight.key) {
+                0 => self.fail(id, error, events),
+                _ => self.leave_to_store(id, error, events),
+            }
         }
         let queue = std::mem::take(&mut self.queue);
         self.drop_all(queue, error, events);
     }
 
     /// The client gave up: whoever waits for an outcome learns that there is none. Requests that nobody waits for are kept
-    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice.
+    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice. Messages
+    /// of a store are kept in any case: they are there at the next start, too.
     pub fn disappoint(&mut self, error: &Error, events: &mut Vec<Event>) {
         let awaited = self.flights.iter().filter(|(_, flight)| flight.token.is_some());
         let awaited: Vec<_> = awaited.map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(awaited) {
-            self.fail(id, error, events);
+            match self.flights.get_mut(&id) {
+                Some(flight) if flight.key != 0 => {
+                    complete(events, flight.token.take(), |token| Completion::failure(token, error.clone()));
+                }
+                _ => self.fail(id, error, events),
+            }
         }
-        let (awaited, kept) = std::mem::take(&mut self.queue).into_iter().partition(|queued| queued.token().is_some());
+        let (awaited, kept) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|queued| queued.token().is_some() && !matches!(queued, Queued::Publish(_, 1..)));
         self.queue = kept;
         self.drop_all(awaited, error, events);
+        for queued in &mut self.queue {
+            if let Queued::Publish(request, 1..) = queued {
+                complete(events, request.token.take(), |token| Completion::failure(token, error.clone()));
+            }
+        }
     }
 
     fn drop_all(&mut self, requests: VecDeque<Queued>, error: &Error, events: &mut Vec<Event>) {
         for queued in requests {
             match &queued {
-                Queued::Publish(request) => self.drop_message(&request.packet),
+                Queued::Publish(request, _) => self.drop_message(&request.packet),
                 Queued::Subscribe(request) => self.drop_id(request.packet.id),
                 Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
@@ -268,9 +296,12 @@ impl Session {
             self.fail(id, &error, events);
             return;
         }
-        let place =
-            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
-        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+        let place = self
+            .queue
+            .iter()
+            .position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
             self.ids.give_back(id);
             self.finish_message();
             complete(events, request.token, |token| Completion::failure(token, error));
@@ -279,24 +310,32 @@ impl Session {
 
     /// Forgets a message that was not sent yet; nobody is told.
     pub fn withdraw(&mut self, token: Token) {
-        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(request) if request.token == Some(token));
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.token == Some(token));
         let place = self.queue.iter().position(is_meant);
-        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
             self.drop_message(&request.packet);
         }
     }
 
-    fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
+    fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        let flight = Flight { sequence, token, awaits, in_window: false, sent_again: false, resumed: false };
+        let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
-    /// Takes a request off the wire: its last acknowledgement came, or it failed.
+    /// A request is over: its last acknowledgement came, or it failed.
     fn land(&mut self, id: PacketId) -> Option<Flight> {
+        let flight = self.take_off(id)?;
+        self.forget_stored(flight.key);
+        Some(flight)
+    }
+
+    /// Takes a request off the wire.
+    fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);

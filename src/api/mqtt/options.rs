@@ -18,6 +18,7 @@ use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::ids::Provider;
 use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader, wrong};
+use crate::api::mqtt::store::{self, Asked};
 use crate::mqtt::error::Error;
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
@@ -42,6 +43,10 @@ pub struct Wanted {
     pub log: Option<FnPtr>,
     /// Gives the WebSocket URL of each attempt.
     pub transform_ws_url: Option<FnPtr>,
+    /// The stores, not opened yet.
+    pub stores: Asked,
+    /// The client identifier was given, so that it is the same in the next run.
+    pub has_client_id: bool,
 }
 
 /// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
@@ -94,6 +99,7 @@ pub fn read(
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
+    let has_client_id = client_id.is_some();
     let (user_of_auth, password_of_auth) = credentials(&reader)?;
     let username = reader.text("username")?.or(user_of_auth);
     let username = username.or_else(|| from_url(|address| address.username.clone()));
@@ -141,6 +147,8 @@ pub fn read(
         ids: ids(&reader)?,
         log: function(&reader, "log", "a closure `|text| ...`")?,
         transform_ws_url,
+        stores: store::read(&reader)?,
+        has_client_id,
     })
 }
 
@@ -154,14 +162,14 @@ fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
     })
 }
 
-struct Asked {
+struct AskedMap {
     map: Map,
     any: bool,
 }
 
 /// Replaces the closures of the options that may be closures by their values.
-fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> Asked {
-    let mut asked = Asked { map: map.clone(), any: false };
+fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> AskedMap {
+    let mut asked = AskedMap { map: map.clone(), any: false };
     for name in ["username", "password", "clientId"] {
         let function = map.get(name).and_then(|value| value.read_lock::<FnPtr>().map(|function| function.clone()));
         if let Some(function) = function {
@@ -377,6 +385,7 @@ fn in_other_words(message: &str, headline: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: Some(headline.into()), help: help.into() }
 }
 
-fn other(message: &str, help: &str) -> OptionError {
+/// An error of our own.
+pub fn other(message: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

@@ -7,6 +7,7 @@ use crate::mqtt::packet::{Connack, Packet, Publish, QoS, Subscribe, Unsubscribe,
 use crate::mqtt::session::aliases::{Aliased, Aliases};
 use crate::mqtt::session::flight::{self, Awaits};
 use crate::mqtt::session::{Outgoing, Queued, Session, Written, complete, limits};
+use crate::mqtt::store::{Change, Entry, Key, Stage};
 
 impl Session {
     /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
@@ -27,19 +28,21 @@ impl Session {
             self.stop_being_careful();
         }
         loop {
-            let id = match self.queue.front_mut()? {
-                Queued::Publish(request) if request.packet.qos == QoS::AtMostOnce => None,
-                Queued::Publish(_) if self.in_window >= self.limits.receive_maximum => return None,
-                Queued::Publish(request) => Some(&mut request.packet.id),
-                Queued::Subscribe(request) => Some(&mut request.packet.id),
-                Queued::Unsubscribe(request) => Some(&mut request.packet.id),
+            let (id, key) = match self.queue.front_mut()? {
+                Queued::Publish(request, _) if request.packet.qos == QoS::AtMostOnce => (None, 0),
+                Queued::Publish(..) if self.in_window >= self.limits.receive_maximum => return None,
+                Queued::Publish(request, key) => (Some(&mut request.packet.id), *key),
+                Queued::Subscribe(request) => (Some(&mut request.packet.id), 0),
+                Queued::Unsubscribe(request) => (Some(&mut request.packet.id), 0),
             };
             // All were in use when the request was made: it waits until one comes back.
             if let Some(id @ 0) = id {
-                *id = self.ids.take_for_waiting()?;
+                let taken = self.ids.take_for_waiting()?;
+                *id = taken;
+                self.mark(key, Stage::Published, taken);
             }
             let outgoing = match self.queue.pop_front()? {
-                Queued::Publish(request) => self.send_publish(request, events),
+                Queued::Publish(request, key) => self.send_publish(request, key, events),
                 Queued::Subscribe(request) => self.send_subscribe(request, events),
                 Queued::Unsubscribe(request) => self.send_unsubscribe(request, events),
             };
@@ -57,7 +60,7 @@ impl Session {
         let subscribe = Subscribe { id, ..self.restore.pop_front()? };
         let grants = vec![None; subscribe.filters.len()];
         let packet = Packet::Subscribe(subscribe.clone());
-        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
+        self.track(id, 0, None, Awaits::Suback { subscribe, grants, again: true });
         Some(packet.into())
     }
 
@@ -88,7 +91,7 @@ impl Session {
     /// The aliases of the last connection are gone.
     pub fn start_aliases(&mut self, connack: &Connack) {
         for queued in &mut self.queue {
-            if let Queued::Publish(request) = queued {
+            if let Queued::Publish(request, _) = queued {
                 self.aliases.name(&mut request.packet);
             }
         }
@@ -96,17 +99,22 @@ impl Session {
         self.aliases = Aliases::new(most.unwrap_or(0));
     }
 
-    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
+    fn send_publish(&mut self, request: Request<Publish>, key: Key, events: &mut Vec<Event>) -> Option<Outgoing> {
         let Request { token, packet: mut publish } = request;
         let wire = match self.check_publish(&publish) {
             Ok(None) => None,
             Ok(Some(Aliased { packet, topic, .. })) => {
+                let had_name = !publish.topic.is_empty();
                 // What is kept, to be sent again on another connection, has its name and no alias.
                 publish.topic = topic;
                 publish.properties.iter_mut().for_each(|properties| properties.topic_alias = None);
+                if key != 0 && !had_name {
+                    self.outgoing_changes.push(Change::Put(Entry::new(key, publish.clone(), 0)));
+                }
                 Some(packet)
             }
             Err(error) => {
+                self.forget_stored(key);
                 self.ids.give_back(publish.id);
                 self.finish_message();
                 self.tell_of_refusal(&publish, token, &error, events);
@@ -115,6 +123,7 @@ impl Session {
             }
         };
         if publish.qos == QoS::AtMostOnce {
+            self.forget_stored(key);
             self.caution.sent_unacknowledged = true;
             let packet = Packet::Publish(wire.unwrap_or(publish));
             return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
@@ -125,7 +134,7 @@ impl Session {
             QoS::ExactlyOnce => Awaits::Pubrec(publish),
             _ => Awaits::Puback(publish),
         };
-        self.track(id, token, awaits);
+        self.track(id, key, token, awaits);
         Some(packet.into())
     }
 
@@ -196,7 +205,7 @@ impl Session {
             return None;
         }
         self.subscriptions.remember(&subscribe);
-        self.track(subscribe.id, token, Awaits::Suback { subscribe, grants, again: false });
+        self.track(subscribe.id, 0, token, Awaits::Suback { subscribe, grants, again: false });
         Some(packet.into())
     }
 
@@ -209,7 +218,7 @@ impl Session {
             complete(events, token, |token| Completion::failure(token, error));
             return None;
         }
-        self.track(unsubscribe.id, token, Awaits::Unsuback(unsubscribe));
+        self.track(unsubscribe.id, 0, token, Awaits::Unsuback(unsubscribe));
         Some(packet.into())
     }
 

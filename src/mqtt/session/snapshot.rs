@@ -46,7 +46,7 @@ impl Session {
 impl Queued {
     fn packet(&self) -> Packet {
         match self {
-            Self::Publish(request) => Packet::Publish(request.packet.clone()),
+            Self::Publish(request, _) => Packet::Publish(request.packet.clone()),
             Self::Subscribe(request) => Packet::Subscribe(request.packet.clone()),
             Self::Unsubscribe(request) => Packet::Unsubscribe(request.packet.clone()),
         }
