@@ -7,6 +7,7 @@ mod attempt;
 pub mod auth;
 mod closing;
 mod serve;
+mod store;
 mod task;
 
 use std::sync::Arc;
@@ -16,13 +17,14 @@ use tokio::sync::mpsc;
 
 use crate::mqtt::backlog::Backlog;
 use crate::mqtt::client::task::Task;
-use crate::mqtt::command::Command;
+use crate::mqtt::command::{Command, Request};
 use crate::mqtt::error::Error;
 use crate::mqtt::event::Event;
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::network::Network;
 use crate::mqtt::options::Options;
-use crate::mqtt::packet::PacketId;
+use crate::mqtt::packet::{PacketId, Publish, QoS};
+use crate::mqtt::store::{Entry, Stores};
 use crate::mqtt::transport::Dialer;
 
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
@@ -60,16 +62,18 @@ pub struct Client {
     outbox: Vec<Command>,
     ids: PacketIds,
     shared: Arc<Shared>,
+    stores: Stores,
 }
 
 impl Client {
-    /// Starts a client on the network thread.
+    /// Starts a client on the network thread. What the stores have is sent with the first connection.
     ///
     /// # Errors
-    /// `ca`, `cert` or `key` cannot be used, or the network thread could not be started.
+    /// `ca`, `cert` or `key` cannot be used, a store cannot be read, or the network thread could not be started.
     pub fn start(
         network: &Network,
         options: Options,
+        stores: Stores,
         start: Start,
         asks: bool,
         sink: EventSink,
@@ -79,14 +83,47 @@ impl Client {
         let (commands, orders) = mpsc::unbounded_channel();
         let ids = PacketIds::starting_after(fastrand::u16(..));
         let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
-        let task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        let mut task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        task.use_stores(stores.clone())?;
         network.spawn(task.run()).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
-        Ok(Self { commands, outbox: Vec::new(), ids, shared })
+        Ok(Self { commands, outbox: Vec::new(), ids, shared, stores })
+    }
+
+    /// Accepts a message. When this returns, the store has it if there is one. True when the order is the first that waits
+    /// for [`flush`](Self::flush).
+    ///
+    /// # Errors
+    /// It could not be written to the store; it is not sent then.
+    pub fn publish(&mut self, request: Request<Publish>) -> Result<bool, Error> {
+        let Some(store) = self.stores.outgoing.as_ref().filter(|_| request.packet.qos != QoS::AtMostOnce) else {
+            return Ok(self.order(Command::Publish(request)));
+        };
+        match store.put(Entry::new(0, request.packet.clone(), 0)) {
+            Ok(key) => Ok(self.order(Command::PublishStored(request, key))),
+            Err(error) => {
+                match request.packet.id {
+                    0 => self.ids.wait_no_more(),
+                    id => self.ids.give_back(id),
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The stores in use.
+    pub fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
+    /// Uses other stores from now on.
+    pub fn use_stores(&mut self, stores: Stores) -> bool {
+        self.stores = stores.clone();
+        self.order(Command::UseStores(stores))
     }
 
     /// Takes an order. True when it is the first one that waits for [`flush`](Self::flush).
     pub fn order(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Publish(_)) {
+        if matches!(command, Command::Publish(_) | Command::PublishStored(..)) {
             self.shared.unfinished.fetch_add(1, Ordering::Relaxed);
         }
         self.outbox.push(command);

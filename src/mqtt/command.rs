@@ -4,12 +4,15 @@ use crate::mqtt::client::auth::AuthAnswer;
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::{Auth, Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+use crate::mqtt::store::{Key, Stores};
 
 /// One order to a client; orders are carried out in the order given.
 #[derive(Debug)]
 pub enum Command {
     /// Send a message.
     Publish(Request<Publish>),
+    /// Send a message that the store has under this key.
+    PublishStored(Request<Publish>, Key),
     /// Ask for messages.
     Subscribe(Request<Subscribe>),
     /// Ask for no more.
@@ -25,6 +28,8 @@ pub enum Command {
     Connect,
     /// Drop what is open and connect now.
     Reconnect,
+    /// Use these stores from now on, with what is in them.
+    UseStores(Stores),
     /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
     Dial(Option<Box<Options>>),
     /// Answer to `Event::AuthWanted`.

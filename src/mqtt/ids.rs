@@ -51,9 +51,9 @@ impl PacketIds {
         self.lock().take()
     }
 
-    /// Marks an identifier of a restored session as in use.
-    pub fn claim(&self, id: PacketId) {
-        self.lock().used.insert(id);
+    /// Marks an identifier of a restored session as in use; false when it is already.
+    pub fn claim(&self, id: PacketId) -> bool {
+        self.lock().used.insert(id)
     }
 
     /// Gives an identifier back; 0 is nobody's.
@@ -99,7 +99,7 @@ mod tests {
         let ids = PacketIds::starting_after(65_534);
         assert_eq!(ids.take(), Some(65_535));
         assert_eq!(ids.take(), Some(1));
-        ids.claim(2);
+        assert!(ids.claim(2) && !ids.claim(2));
         assert_eq!(ids.take(), Some(3));
         assert_eq!(ids.last(), 3);
     }

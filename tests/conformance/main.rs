@@ -89,6 +89,10 @@ mod resubscribing;
 mod reviving;
 /// `client.state` and `client.queued`, as they change.
 mod state;
+/// `mqtt.Store` and the stores of a client.
+mod store;
+/// The option `store`: what survives the end of the program.
+mod store_file;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

@@ -30,6 +30,7 @@ pub mod process;
 pub mod properties;
 pub mod request_options;
 pub mod require;
+pub mod stores;
 pub mod strings;
 pub mod text;
 pub mod timers;
@@ -90,6 +91,9 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::END,
     request_options::AUTH,
     properties::ENTRIES,
+    stores::ENTRIES,
+    stores::OPTIONS,
+    stores::RECONNECT,
 ];
 
 /// The object of an entry.

@@ -28,6 +28,7 @@ use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
+use crate::api::mqtt::store::StoreValue;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
@@ -35,6 +36,7 @@ use crate::mqtt;
 use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
+use crate::mqtt::store::Stores;
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]
@@ -132,6 +134,8 @@ pub struct Plan {
     pub options: Dynamic,
     /// What they mean.
     pub typed: Options,
+    /// Where messages are kept.
+    pub stores: Stores,
     /// Do not connect by itself.
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
@@ -187,7 +191,7 @@ impl Client {
             sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
         });
         let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
-        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)
+        let core = mqtt::client::Client::start(&host.network, typed, plan.stores, start, asks, sink)
             .inspect_err(|_| host.event_loop.remove_source(source))?;
         *client.0.core.borrow_mut() = Some(core);
         Ok(client)
@@ -200,12 +204,20 @@ impl Client {
         }
     }
 
-    /// Gives a request to the network side.
-    fn request(&self, command: mqtt::command::Command) {
-        self.order(command);
+    /// A request was given to the network side; `is_first`: nothing else waited to be handed over.
+    fn handed_over(&self, is_first: bool) {
+        if is_first {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
         if self.0.flags.gave_up.get() {
             self.disappoint_unless_revived();
         }
+    }
+
+    /// Gives a request to the network side.
+    fn request(&self, command: mqtt::command::Command) {
+        let is_first = self.with_core(|core| core.order(command));
+        self.handed_over(is_first);
     }
 
     /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
@@ -236,6 +248,12 @@ impl Client {
             self.read_on_if_needed();
         }
         token
+    }
+
+    /// One of the stores in use, if there is one.
+    fn store(&self, which: impl FnOnce(&Stores) -> &Option<std::sync::Arc<dyn mqtt::store::Store>>) -> Dynamic {
+        let store = self.with_core(|core| which(core.stores()).clone());
+        store.map_or(Dynamic::UNIT, |store| Dynamic::from(StoreValue::new(&self.0.host, &store)))
     }
 
     fn version(&self) -> mqtt::packet::Version {
@@ -335,6 +353,9 @@ pub fn register(engine: &mut Engine) {
         })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
+    engine
+        .register_get("outgoingStore", |client: &mut Client| client.store(|stores| &stores.outgoing))
+        .register_get("incomingStore", |client: &mut Client| client.store(|stores| &stores.incoming));
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);

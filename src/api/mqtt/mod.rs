@@ -8,6 +8,7 @@ pub mod packet;
 pub mod payload;
 pub mod properties;
 pub mod reader;
+pub mod store;
 
 use std::rc::Rc;
 
@@ -17,6 +18,7 @@ use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
+use crate::api::mqtt::store::StoreValue;
 use crate::api::permissions::Refusal;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
@@ -68,7 +70,9 @@ pub fn register(engine: &mut Engine) {
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
     #[cfg(feature = "broker")]
     broker::register(engine);
+    method::<Mqtt>(engine, "Store", 0..=1, |receiver, arguments| StoreValue::make(&host_of(receiver), &arguments));
     client::register(engine);
+    store::register(engine);
     packet::register(engine);
 }
 
@@ -125,11 +129,20 @@ fn read_plan(
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
         report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
     }
+    if wanted.stores.file.is_some() && !wanted.has_client_id {
+        let warning =
+            Diagnostic::warning("with a `store` but without a `clientId`, each run is another client to the broker");
+        report::print(
+            &warning.help("add `clientId: \"...\"`, or stored QoS 2 messages may arrive twice after a restart"),
+        );
+    }
+    let stores = wanted.stores.open(&host.access, &wanted.options.client_id)?;
     let shown = shown_options(&map, &wanted.options);
     Ok(Plan {
         url,
         options: Dynamic::from(shown).into_shared(),
         typed: wanted.options,
+        stores,
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,

@@ -12,6 +12,7 @@ use crate::api::fs::{Access, Unread};
 use crate::api::mqtt::client::auth_of;
 use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
+use crate::api::mqtt::store::{self, Asked};
 use crate::mqtt::error::Error;
 use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
@@ -29,6 +30,10 @@ pub struct Wanted {
     pub has_closures: bool,
     /// Version 5 properties were given for an older version, where they have no effect.
     pub lost_properties: bool,
+    /// The stores, not opened yet.
+    pub stores: Asked,
+    /// The client identifier was given, so that it is the same in the next run.
+    pub has_client_id: bool,
 }
 
 /// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
@@ -75,6 +80,7 @@ pub fn read(
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
+    let has_client_id = client_id.is_some();
     let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
     let password = reader
         .bytes("password")?
@@ -107,7 +113,14 @@ pub fn read(
         ws_headers: ws_headers(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
-    Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+    Ok(Wanted {
+        options,
+        manual,
+        has_closures: asked.any,
+        lost_properties,
+        stores: store::read(&reader)?,
+        has_client_id,
+    })
 }
 
 fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
@@ -120,14 +133,14 @@ fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
     })
 }
 
-struct Asked {
+struct AskedMap {
     map: Map,
     any: bool,
 }
 
 /// Replaces the closures of the options that may be closures by their values.
-fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> Asked {
-    let mut asked = Asked { map: map.clone(), any: false };
+fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> AskedMap {
+    let mut asked = AskedMap { map: map.clone(), any: false };
     for name in ["username", "password", "clientId"] {
         let function = map.get(name).and_then(|value| value.read_lock::<FnPtr>().map(|function| function.clone()));
         if let Some(function) = function {
@@ -349,6 +362,7 @@ fn in_other_words(message: &str, headline: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: Some(headline.into()), help: help.into() }
 }
 
-fn other(message: &str, help: &str) -> OptionError {
+/// An error of our own.
+pub fn other(message: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

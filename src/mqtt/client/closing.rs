@@ -166,6 +166,13 @@ impl Task {
         self.events.push(Event::Failed { error, address, was_connected, next_try, first, connack });
     }
 
+    /// An error after which nothing is tried.
+    pub fn fail_for_good(&mut self, error: Error) {
+        self.failed = false;
+        self.fail(error, Next::Idle, None);
+        self.failed = false;
+    }
+
     fn go_offline(&mut self, link_is_up: bool) {
         if !std::mem::replace(&mut self.offline, true) && !self.options.reconnect.is_never() {
             self.events.push(Event::Offline { link_is_up });

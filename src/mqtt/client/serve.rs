@@ -88,6 +88,9 @@ impl Task {
             return ControlFlow::Break(Cause::Ordered { was_connected: true });
         }
         self.send_events();
+        if let Some(error) = self.store_failure.take() {
+            return ControlFlow::Break(Cause::Failed(error));
+        }
         let reading = self.shared.backlog.has_room();
         keepalive.unread |= !reading;
         let ending = self.ending.as_ref();
@@ -317,6 +320,11 @@ impl Task {
             disconnect.properties = None;
         }
         self.push(&packet.into(), link);
+        self.save();
+        if self.store_failure.take().is_some() {
+            // What waits for the socket must not go out without it.
+            return;
+        }
         // A peer that takes no bytes any more does not hear goodbye.
         let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
         self.report_written(link);

@@ -10,10 +10,12 @@ use tokio::time::{Instant, sleep_until};
 use crate::mqtt::client::auth::Exchange;
 use crate::mqtt::client::{EventSink, Shared, Start};
 use crate::mqtt::command::{Answer, Command, End};
+use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::session::{Session, connection_closed};
+use crate::mqtt::store::Stores;
 use crate::mqtt::transport::Dialer;
 
 /// Most batches of orders taken before the socket has its turn.
@@ -111,6 +113,11 @@ pub struct Task {
     pub published_at: Option<Instant>,
     /// Messages go out one at a time; the next one does not wait longer than this.
     pub careful_until: Option<Instant>,
+    pub stores: Stores,
+    /// The client ended, and with it the use of its stores.
+    pub stores_closed: bool,
+    /// What could not be written to a store, and why.
+    pub store_failure: Option<Error>,
     start: Start,
     orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
@@ -158,6 +165,9 @@ impl Task {
             warned_of_kicks: false,
             published_at: None,
             careful_until: None,
+            stores: Stores::default(),
+            stores_closed: false,
+            store_failure: None,
             start,
             orders,
             sink,
@@ -263,6 +273,8 @@ impl Task {
         for order in orders {
             match order {
                 Command::Publish(request) => self.session.publish(request),
+                Command::PublishStored(request, key) => self.session.publish_stored(request, key),
+                Command::UseStores(stores) => self.change_stores(stores),
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, answer } => self.acknowledgements.push((delivery, answer)),
@@ -270,6 +282,7 @@ impl Task {
                     self.connects_after_end += 1;
                     self.reconnect_after_end = matches!(order, Command::Reconnect);
                 }
+                Command::Connect | Command::Reconnect if !self.reopen_stores() => {}
                 Command::Connect => {
                     self.connects += 1;
                     self.connect_ordered = self.phase != Phase::Attempting;
@@ -329,6 +342,7 @@ impl Task {
         self.events.push(Event::Ended { connects: self.connects, goes_on: false });
         self.complete_end(&ending.end);
         let again = std::mem::take(&mut self.connects_after_end);
+        self.leave_stores(again > 0);
         self.connects = self.connects.wrapping_add(again);
         self.reconnect_ordered = false;
         self.connect_ordered = again > 0 && !self.reconnect_after_end;
@@ -350,6 +364,7 @@ impl Task {
 
     /// Hands collected events to the program.
     pub fn send_events(&mut self) {
+        self.save();
         if self.events.is_empty() {
             return;
         }

@@ -1,16 +1,18 @@
 //! `end`, `connect`, `reconnect` and the methods about single messages.
 
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, EvalAltResult, Map};
 
 use crate::api::arguments::{Arguments, Returned, method, type_word};
-use crate::api::entries::request_options;
+use crate::api::entries::{request_options, stores};
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
+use crate::api::mqtt::store::read_given;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::packet::{Disconnect, PacketId, Version};
+use crate::mqtt::store::Stores;
 
 /// The client a method was called on.
 pub fn client(receiver: &Dynamic) -> Client {
@@ -55,8 +57,10 @@ pub fn register(engine: &mut Engine) {
         client(receiver).revive(Command::Connect);
         Ok(receiver.clone())
     });
-    method::<Client>(engine, "reconnect", 0..=0, |receiver, _| {
-        client(receiver).revive(Command::Reconnect);
+    method::<Client>(engine, "reconnect", 0..=1, |receiver, arguments| {
+        let client = client(receiver);
+        client.change_stores(&arguments)?;
+        client.revive(Command::Reconnect);
         Ok(receiver.clone())
     });
     method::<Client>(engine, "removeOutgoingMessage", 1..=1, remove);
@@ -85,6 +89,30 @@ impl Client {
     fn start_end(&self, end: End) {
         self.0.flags.disconnecting.set(true);
         self.order(Command::End(end));
+    }
+
+    /// The options of `reconnect`. Without them everything stays as it is.
+    fn change_stores(&self, arguments: &Arguments) -> Result<(), Box<EvalAltResult>> {
+        let options = arguments.get(0);
+        if options.is_unit() {
+            return Ok(());
+        }
+        let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 0).raise())?;
+        let reader = Reader::new(&map, "`reconnect`");
+        let read = || {
+            reader.only(stores::RECONNECT)?;
+            read_given(&reader)
+        };
+        let given = read().map_err(|error| error.to_error().raise())?;
+        let used = self.with_core(|core| core.stores().clone());
+        let wanted = Stores {
+            outgoing: given.outgoing.or_else(|| used.outgoing.clone()),
+            incoming: given.incoming.or_else(|| used.incoming.clone()),
+        };
+        if !wanted.are(&used) && self.with_core(|core| core.use_stores(wanted)) {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
+        Ok(())
     }
 
     fn revive(&self, command: Command) {

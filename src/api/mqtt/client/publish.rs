@@ -16,7 +16,8 @@ use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::Reader;
 use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
-use crate::mqtt::command::{Command, Request};
+use crate::mqtt::command::Request;
+use crate::mqtt::event::{Completion, Event};
 use crate::mqtt::packet::{Publish, QoS, Version};
 use crate::mqtt::topic;
 
@@ -105,7 +106,22 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.expect_outcome(callback, Kind::Publish);
-        self.request(Command::Publish(Request { token, packet: publish }));
+        self.accept(Request { token, packet: publish });
+    }
+
+    /// Hands a message over. One that cannot be stored fails in the next turn.
+    fn accept(&self, request: Request<Publish>) {
+        let token = request.token;
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                let client = self.clone();
+                self.0.host.event_loop.defer(move |engine| match token {
+                    Some(token) => client.deliver_event(engine, Event::Completed(Completion::failure(token, error))),
+                    None => client.emit_error(engine, &ErrorValue::from(&error)),
+                });
+            }
+        }
     }
 
     fn publish_and_wait(&self, engine: &Engine, mut publish: Publish) -> Returned {
@@ -113,7 +129,14 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.new_token(None, Kind::Publish);
-        self.request(Command::Publish(Request { token: Some(token), packet: publish }));
+        let request = Request { token: Some(token), packet: publish };
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                self.forget(token);
+                return Err(ErrorValue::from(&error).raise());
+            }
+        }
         let completion = self.wait_for_completion(engine, token)?;
         Ok(completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed)))
     }
