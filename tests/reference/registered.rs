@@ -31,6 +31,8 @@ const VALUES: &[(&str, bool, &str)] = &[
     ("Timeout", false, "set_timeout(|| (), 0)"),
     ("env", false, "process.env"),
     ("Broker", false, "mqtt.broker()"),
+    ("Store", false, "mqtt.Store()"),
+    ("StoreStream", false, "mqtt.Store().createStream()"),
     ("Stdin", false, "process.stdin"),
     ("Stdout", false, "process.stdout"),
     ("net", false, "require(\"net\")"),

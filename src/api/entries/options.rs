@@ -296,8 +296,27 @@ client.publish("meter/power", "230", #{qos: 1}, |error| {
         "outgoingStore",
         "a `mqtt.Store`",
         "Keeps accepted QoS 1 and 2 messages; what is in it is sent with the first connection.",
+    )
+    .example(
+        r#"
+let store = mqtt.Store();
+store.put(#{messageId: 1, topic: "greeting", payload: "hello", qos: 1});
+let client = mqtt.connect("mqtt://localhost", #{outgoingStore: store});
+console.log(client.queued); //=> 1
+client.on("connect", || client.end());
+"#,
     ),
-    Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled."),
+    Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled.").example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{incomingStore: mqtt.Store()});
+client.on("message", |topic, message| {
+    console.log(topic, "" + message); //=> greeting hello
+    client.end();
+});
+client.subscribe("greeting", #{qos: 2});
+client.publish("greeting", "hello", #{qos: 2});
+"#,
+    ),
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate, where it is not the host's.").example(
 r#"
 let client = mqtt.connect("mqtts://localhost", #{ca: "ca.pem", servername: "pi2.home"});

@@ -80,6 +80,30 @@ pub const OBJECTS: &[Object] = &[
         title: "Options of `client.unsubscribe`",
         doc: "The map before the callback.",
     },
+    Object {
+        name: "reconnect options",
+        receiver: "",
+        title: "Options of `client.reconnect`",
+        doc: "Keys of the map that it takes.",
+    },
+    Object {
+        name: "Store",
+        receiver: "store",
+        title: "`Store`",
+        doc: "Keeps messages for a client: what `mqtt.Store` returns. Callbacks run in the next turn.",
+    },
+    Object {
+        name: "StoreStream",
+        receiver: "stream",
+        title: "`StoreStream`",
+        doc: "What `store.createStream` returns.",
+    },
+    Object {
+        name: "mqtt.Store options",
+        receiver: "",
+        title: "Options of `mqtt.Store`",
+        doc: "Keys of the map that it takes.",
+    },
     Object { name: "end options", receiver: "", title: "Options of `client.end`", doc: "The map before the callback." },
     Object {
         name: "AUTH packet",

@@ -217,7 +217,7 @@ impl StorageBackend for Part {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        super::file::read_at(&self.file, self.start + offset, out)
+        super::place::read_at(&self.file, self.start + offset, out)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
@@ -229,6 +229,6 @@ impl StorageBackend for Part {
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        super::file::write_at(&self.file, self.start + offset, data)
+        super::place::write_at(&self.file, self.start + offset, data)
     }
 }

@@ -12,7 +12,8 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::mqtt::store::database::Fault;
 use crate::mqtt::store::entry::{stage_byte, stage_of};
-use crate::mqtt::store::file::{Side, read_at, write_at};
+use crate::mqtt::store::file::Side;
+use crate::mqtt::store::place::{read_at, write_at};
 use crate::mqtt::store::{Change, Entry};
 
 /// Length, checksum, number.

@@ -8,6 +8,7 @@
 //! | `file` | one file: opening, locking, damage, and the thread that moves messages on |
 //! | `front` | its front part: what was written last, not yet in the database |
 //! | `database` | its back part, a `redb` database |
+//! | `place` | reading and writing at a place of a file |
 //!
 //! The program's side puts a message in before `publish` returns; the network side changes and removes it. A client
 //! without a store has none of this.
@@ -18,6 +19,7 @@ pub mod memory;
 
 mod database;
 mod front;
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
