@@ -301,9 +301,10 @@ client.publish("meter/power", "230", #{qos: 1}, |error| {
         r#"
 let store = mqtt.Store();
 store.put(#{messageId: 1, topic: "greeting", payload: "hello", qos: 1});
-let client = mqtt.connect("mqtt://localhost", #{outgoingStore: store});
+let client = mqtt.connect("mqtt://localhost", #{outgoingStore: store, manualConnect: true});
 console.log(client.queued); //=> 1
 client.on("connect", || client.end());
+client.connect();
 "#,
     ),
     Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled.").example(

@@ -18,11 +18,10 @@ let store = mqtt.Store(#{clean: false});
 let first = mqtt.connect("mqtt://localhost", #{outgoingStore: store, manualConnect: true});
 first.publish("greeting", "hello", #{qos: 1});
 first.end(true, || {
-    let second = mqtt.connect("mqtt://localhost", #{outgoingStore: store});
-    second.on("connect", || {
-        console.log(second.queued, "left by the first client"); //=> 1 left by the first client
-        second.end();
-    });
+    let second = mqtt.connect("mqtt://localhost", #{outgoingStore: store, manualConnect: true});
+    console.log(second.queued, "left by the first client"); //=> 1 left by the first client
+    second.on("connect", || second.end());
+    second.connect();
 });
 "#,
     ),
