@@ -32,6 +32,8 @@ impl StreamPlan {
     /// Makes a client dial this stream.
     pub fn apply(self, options: &mut Options) {
         options.endpoints = vec![self.endpoint];
+        // As in Node such a stream is what it says, whatever the way of others.
+        options.proxy = None;
         if let Some(tls) = self.tls {
             options.tls = tls;
         }
@@ -80,7 +82,7 @@ fn plan(access: &Access, arguments: &Arguments, secure: bool) -> Returned {
         let path = reader.text("path")?;
         let host = reader.text("host")?;
         let port = reader.number("port")?;
-        let tls = secure.then(|| options::tls(&reader, access)).transpose()?;
+        let tls = secure.then(|| options::tls::tls(&reader, access)).transpose()?;
         Ok((path, host, port, tls))
     };
     let (path, host, port, tls) =

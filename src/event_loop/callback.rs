@@ -191,14 +191,14 @@ impl CallSite {
         Self { global: context.global_runtime_state().clone(), position: context.call_position() }
     }
 
-    /// Calls `function` without arguments.
+    /// Calls `function`; surplus arguments are dropped.
     ///
     /// # Errors
     /// What it threw, or a panic inside.
-    pub fn call(&self, engine: &Engine, function: &FnPtr) -> CallResult {
+    pub fn call(&self, engine: &Engine, function: &FnPtr, arguments: Vec<Dynamic>) -> CallResult {
         let Self { global, position } = self;
         let context = NativeCallContext::new_with_all_fields(engine, function.fn_name(), None, global, *position);
-        guarded(*position, || function.call_raw(&context, None, []))
+        guarded(*position, || call_now(&context, function, arguments))
     }
 }
 

@@ -28,7 +28,14 @@ pub struct Emitter {
     /// The last place given out, and the first.
     last: Order,
     first: Order,
+    /// How many listeners of one event are no mistake; `None`: [`MOST_LISTENERS`], 0: any number.
+    most: Option<usize>,
+    /// Events that have had more.
+    crowded: Vec<ImmutableString>,
 }
+
+/// More listeners of one event than this look as if they were added again and again, says Node.
+pub const MOST_LISTENERS: usize = 10;
 
 impl Emitter {
     /// Adds a listener behind the others, or in front of them.
@@ -46,6 +53,31 @@ impl Emitter {
         });
         let listeners = Rc::make_mut(&mut self.events[place].1);
         listeners.insert(if in_front { 0 } else { listeners.len() }, listener);
+    }
+
+    /// How many listeners of one event are no mistake; 0: any number.
+    pub fn most(&self) -> usize {
+        self.most.unwrap_or(MOST_LISTENERS)
+    }
+
+    /// Changes that.
+    pub fn set_most(&mut self, most: usize) {
+        self.most = Some(most);
+    }
+
+    /// How many listeners an event has, if that is too many and was not said before.
+    pub fn overcrowded(&mut self, event: &str) -> Option<usize> {
+        let count = self.count(event);
+        if self.most() == 0 || count <= self.most() || self.crowded.iter().any(|known| known == event) {
+            return None;
+        }
+        self.crowded.push(event.into());
+        Some(count)
+    }
+
+    /// The listeners of an event, in order; nothing changes.
+    pub fn all(&self, event: &str) -> Rc<Vec<Listener>> {
+        self.position(event).map_or_else(Rc::default, |place| Rc::clone(&self.events[place].1))
     }
 
     /// The next place in the order of registration, for a listener that is kept elsewhere.

@@ -7,6 +7,7 @@ pub mod callback;
 pub mod emitter;
 pub mod incoming;
 pub mod timers;
+mod waiting;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{Dynamic, Engine, EvalAltResult};
 
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
@@ -40,6 +41,10 @@ pub trait Source {
     fn put_aside(&self, _engine: &Engine, payload: Payload) -> Option<Payload> {
         Some(payload)
     }
+
+    /// Called after [`put_aside`](Self::put_aside), with its event in the queue: asks the script what could not wait. That may block
+    /// in turn.
+    fn answer(&self, _engine: &Engine) {}
 
     /// Whether it could still call back, so that the program goes on.
     fn keeps_alive(&self) -> bool;
@@ -96,7 +101,9 @@ pub struct EventLoop {
     pub timers: RefCell<Timers>,
     inbox: Inbox,
     tasks: RefCell<VecDeque<Task>>,
-    aside: RefCell<VecDeque<Incoming>>,
+    /// What waits its turn, in order, with ever larger numbers.
+    aside: RefCell<VecDeque<(u64, Incoming)>>,
+    last_aside: Cell<u64>,
     sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
     /// Sources that collected something for other threads.
@@ -291,7 +298,7 @@ impl EventLoop {
     }
 
     fn next_incoming(&self) -> Option<Incoming> {
-        let aside = self.aside.borrow_mut().pop_front();
+        let aside = self.aside.borrow_mut().pop_front().map(|(_, incoming)| incoming);
         aside.or_else(|| self.inbox.receiver.try_recv().ok())
     }
 
@@ -369,61 +376,6 @@ impl EventLoop {
         self.flush_sources();
         for hook in self.before_sleep.borrow().iter() {
             hook();
-        }
-    }
-
-    /// Blocks the script until `answer` finds what it waits for among the arriving events, or `deadline` passes (`None`).
-    ///
-    /// `answer` may take an event, or a part of a batch, for itself; what it leaves waits its turn behind what was put
-    /// aside before.
-    pub fn wait_for<T>(
-        &self,
-        engine: &Engine,
-        deadline: Option<Instant>,
-        mut answer: impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
-    ) -> Option<T> {
-        loop {
-            self.flush();
-            if self.is_stopped() {
-                return None;
-            }
-            let incoming = self.park(deadline)?;
-            let (found, rest) = answer(incoming);
-            if let Some(rest) = rest {
-                self.put_aside(engine, rest);
-            }
-            // Traffic that never pauses must not keep the deadline away.
-            if found.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return found;
-            }
-        }
-    }
-
-    /// Blocks the script for a time; what arrives waits its turn.
-    ///
-    /// # Errors
-    /// The program is being stopped: the script ends here, and cannot catch that.
-    pub fn sleep_until(&self, engine: &Engine, deadline: Instant) -> Result<(), Box<EvalAltResult>> {
-        self.wait_for::<()>(engine, Some(deadline), |incoming| (None, Some(incoming)));
-        if self.is_stopped() {
-            Err(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into())
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Looks for something among the events of `source` that wait their turn since the script blocked. `take` may take a part of a
-    /// batch.
-    pub fn search_aside<T>(&self, source: SourceId, mut take: impl FnMut(&mut Payload) -> Option<T>) -> Option<T> {
-        let mut aside = self.aside.borrow_mut();
-        aside.iter_mut().filter(|incoming| incoming.source == source).find_map(|incoming| take(&mut incoming.payload))
-    }
-
-    fn put_aside(&self, engine: &Engine, incoming: Incoming) {
-        let source = self.sources.borrow().get(&incoming.source).cloned();
-        let Some(source) = source else { return };
-        if let Some(payload) = source.put_aside(engine, incoming.payload) {
-            self.aside.borrow_mut().push_back(Incoming { source: incoming.source, payload });
         }
     }
 

@@ -7,26 +7,32 @@ mod attempt;
 pub mod auth;
 mod closing;
 mod serve;
+mod store;
 mod task;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::mqtt::backlog::Backlog;
 use crate::mqtt::client::task::Task;
-use crate::mqtt::command::Command;
+use crate::mqtt::command::{Command, Inspection, Request};
 use crate::mqtt::error::Error;
 use crate::mqtt::event::Event;
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::network::Network;
 use crate::mqtt::options::Options;
-use crate::mqtt::packet::PacketId;
+use crate::mqtt::packet::{PacketId, Publish, QoS};
+use crate::mqtt::store::{Entry, Stores};
 use crate::mqtt::transport::Dialer;
 
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
 const BATCH: usize = 64;
+
+/// How long a program waits at most to be told what its client holds. Orders are taken at once, but while a link is closed.
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Takes a batch of events to the program; false when the program is gone.
 pub type EventSink = Box<dyn Fn(Vec<Event>) -> bool + Send>;
@@ -60,33 +66,69 @@ pub struct Client {
     outbox: Vec<Command>,
     ids: PacketIds,
     shared: Arc<Shared>,
+    stores: Stores,
 }
 
 impl Client {
-    /// Starts a client on the network thread.
+    /// Starts a client on the network thread. What the stores have is sent with the first connection.
     ///
     /// # Errors
-    /// `ca`, `cert` or `key` cannot be used, or the network thread could not be started.
+    /// `ca`, `cert` or `key` cannot be used, a store cannot be read, or the network thread could not be started.
     pub fn start(
         network: &Network,
         options: Options,
+        stores: Stores,
         start: Start,
         asks: bool,
+        ids: Option<PacketIds>,
         sink: EventSink,
     ) -> Result<Self, Error> {
         let mut dialer = Dialer::new(&options);
         options.endpoints.iter().try_for_each(|endpoint| dialer.prepare(endpoint))?;
         let (commands, orders) = mpsc::unbounded_channel();
-        let ids = PacketIds::starting_after(fastrand::u16(..));
+        let ids = ids.unwrap_or_else(PacketIds::from_random);
         let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
-        let task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        let mut task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        task.use_stores(stores.clone())?;
         network.spawn(task.run()).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
-        Ok(Self { commands, outbox: Vec::new(), ids, shared })
+        Ok(Self { commands, outbox: Vec::new(), ids, shared, stores })
+    }
+
+    /// Accepts a message. When this returns, the store has it if there is one. True when the order is the first that waits
+    /// for [`flush`](Self::flush).
+    ///
+    /// # Errors
+    /// It could not be written to the store; it is not sent then.
+    pub fn publish(&mut self, request: Request<Publish>) -> Result<bool, Error> {
+        let Some(store) = self.stores.outgoing.as_ref().filter(|_| request.packet.qos != QoS::AtMostOnce) else {
+            return Ok(self.order(Command::Publish(request)));
+        };
+        match store.put(Entry::new(0, request.packet.clone(), 0)) {
+            Ok(key) => Ok(self.order(Command::PublishStored(request, key))),
+            Err(error) => {
+                match request.packet.id {
+                    0 => self.ids.wait_no_more(),
+                    id => self.ids.give_back(id),
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The stores in use.
+    pub fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
+    /// Uses other stores from now on.
+    pub fn use_stores(&mut self, stores: Stores) -> bool {
+        self.stores = stores.clone();
+        self.order(Command::UseStores(stores))
     }
 
     /// Takes an order. True when it is the first one that waits for [`flush`](Self::flush).
     pub fn order(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Publish(_)) {
+        if matches!(command, Command::Publish(_) | Command::PublishStored(..)) {
             self.shared.unfinished.fetch_add(1, Ordering::Relaxed);
         }
         self.outbox.push(command);
@@ -105,14 +147,22 @@ impl Client {
         }
     }
 
+    /// Where its packet identifiers come from.
+    pub fn ids(&self) -> &PacketIds {
+        &self.ids
+    }
+
     /// Takes a packet identifier; 0 when all are in use, then the request gets one when it goes out.
     pub fn take_id(&self) -> PacketId {
         self.ids.take_or_wait().unwrap_or(0)
     }
 
-    /// The identifier taken last.
-    pub fn last_id(&self) -> PacketId {
-        self.ids.last()
+    /// Asks the network side what it holds; nothing, if that is just ending a link and takes no orders.
+    pub fn inspect(&mut self) -> Inspection {
+        let (answer, answers) = std::sync::mpsc::channel();
+        self.order(Command::Inspect(answer));
+        self.flush();
+        answers.recv_timeout(LONGEST_LOOK).unwrap_or_default()
     }
 
     /// Messages accepted and not on the wire (QoS 0) or not acknowledged (QoS 1 and 2).

@@ -4,12 +4,16 @@ use crate::mqtt::client::auth::AuthAnswer;
 use crate::mqtt::event::{Delivery, Token};
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::{Auth, Disconnect, PacketId, Publish, Subscribe, Unsubscribe};
+use crate::mqtt::session::Snapshot;
+use crate::mqtt::store::{Key, Stores};
 
 /// One order to a client; orders are carried out in the order given.
 #[derive(Debug)]
 pub enum Command {
     /// Send a message.
     Publish(Request<Publish>),
+    /// Send a message that the store has under this key.
+    PublishStored(Request<Publish>, Key),
     /// Ask for messages.
     Subscribe(Request<Subscribe>),
     /// Ask for no more.
@@ -25,6 +29,8 @@ pub enum Command {
     Connect,
     /// Drop what is open and connect now.
     Reconnect,
+    /// Use these stores from now on, with what is in them.
+    UseStores(Stores),
     /// Answer to `Event::DialWanted`; `None`: the program could not say, treat it as a failed attempt.
     Dial(Option<Box<Options>>),
     /// Answer to `Event::AuthWanted`.
@@ -42,10 +48,42 @@ pub enum Command {
     Withdraw(Token),
     /// The client gave up and is not revived: whoever waits for an outcome learns that there is none.
     Disappoint,
+    /// Do something with the link that is open; without one, nothing happens.
+    Link(LinkOrder),
+    /// Tell what waits and what is under way.
+    Inspect(std::sync::mpsc::Sender<Inspection>),
     /// Finish: flush, DISCONNECT, close.
     End(End),
     /// The backlog was worked off: read on.
     ReadOn,
+}
+
+/// What a program may do with the link under its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOrder {
+    /// Send PINGREQ now.
+    Ping,
+    /// Count the time to the next ping from now on.
+    PutOffPing {
+        /// Also with `reschedulePings: false`.
+        force: bool,
+    },
+    /// Give the link up as one on which no answer came.
+    GiveUp,
+    /// Cut the link without DISCONNECT, so that the broker publishes the will; or end the attempt to open one.
+    Cut {
+        /// Send first what is on its way to the socket.
+        flush: bool,
+    },
+}
+
+/// The answer to [`Command::Inspect`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inspection {
+    /// What the session holds.
+    pub session: Snapshot,
+    /// Attempts so far: each takes the next endpoint.
+    pub attempts: usize,
 }
 
 /// What the program says about a message.

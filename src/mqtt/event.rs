@@ -23,7 +23,10 @@ pub struct Observed {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The address and credentials for the next attempt are wanted; answered by `Command::Dial`.
-    DialWanted,
+    DialWanted {
+        /// Which of the endpoints is next, counted on and on: its remainder by their number is the place.
+        endpoint: usize,
+    },
     /// The broker sent AUTH (version 5); answered by `Command::Auth`.
     AuthWanted {
         /// AUTH.

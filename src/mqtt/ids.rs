@@ -13,14 +13,26 @@ pub struct PacketIds(Arc<Mutex<Pool>>);
 struct Pool {
     used: HashSet<PacketId>,
     last: PacketId,
+    /// Whether the lowest free one is next, not the one after the last.
+    lowest_first: bool,
     /// Requests made when all were in use, which wait for one.
     waiting: usize,
 }
 
 impl PacketIds {
-    /// Starts after `last`: MQTT.js starts at a random number.
+    /// Starts at a random number, as MQTT.js does.
+    pub fn from_random() -> Self {
+        Self::starting_after(fastrand::u16(..))
+    }
+
+    /// Starts after `last`.
     pub fn starting_after(last: PacketId) -> Self {
-        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last, waiting: 0 })))
+        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last, lowest_first: false, waiting: 0 })))
+    }
+
+    /// Starts at 1 and always takes the lowest one that is free: MQTT.js's `UniqueMessageIdProvider`.
+    pub fn lowest_first() -> Self {
+        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last: 0, lowest_first: true, waiting: 0 })))
     }
 
     /// Takes an identifier for a new request; `None` when all are in use, or others wait already: the request then waits
@@ -51,9 +63,14 @@ impl PacketIds {
         self.lock().take()
     }
 
-    /// Marks an identifier of a restored session as in use.
-    pub fn claim(&self, id: PacketId) {
-        self.lock().used.insert(id);
+    /// Marks an identifier, of a restored session for example, as in use. False if it was already, or is none.
+    pub fn claim(&self, id: PacketId) -> bool {
+        id != 0 && self.lock().used.insert(id)
+    }
+
+    /// Gives all identifiers back.
+    pub fn clear(&self) {
+        self.lock().used.clear();
     }
 
     /// Gives an identifier back; 0 is nobody's.
@@ -61,6 +78,11 @@ impl PacketIds {
         if id != 0 {
             self.lock().used.remove(&id);
         }
+    }
+
+    /// Whether the lowest free one is always next.
+    pub fn is_lowest_first(&self) -> bool {
+        self.lock().lowest_first
     }
 
     /// The identifier taken last.
@@ -79,7 +101,8 @@ impl Pool {
         if self.used.len() >= usize::from(PacketId::MAX) {
             return None;
         }
-        let mut id = self.last;
+        // At most as many are in use as were taken, so that the search ends soon.
+        let mut id = if self.lowest_first { 0 } else { self.last };
         loop {
             id = id.checked_add(1).unwrap_or(1);
             if self.used.insert(id) {
@@ -99,7 +122,7 @@ mod tests {
         let ids = PacketIds::starting_after(65_534);
         assert_eq!(ids.take(), Some(65_535));
         assert_eq!(ids.take(), Some(1));
-        ids.claim(2);
+        assert!(ids.claim(2) && !ids.claim(2));
         assert_eq!(ids.take(), Some(3));
         assert_eq!(ids.last(), 3);
     }

@@ -16,6 +16,7 @@ pub mod options;
 pub mod packet;
 pub mod reason;
 pub mod session;
+pub mod store;
 pub mod tls;
 pub mod topic;
 pub mod transport;

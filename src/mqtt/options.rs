@@ -75,6 +75,60 @@ pub struct TlsOptions {
     pub servername: Option<String>,
     /// ALPN protocols, most wanted first.
     pub alpn: Vec<String>,
+    /// Client certificate chain and private key in one, PKCS#12; its passphrase is `passphrase`.
+    pub pfx: Option<Bytes>,
+    /// The oldest TLS version to accept; `None`: 1.2.
+    pub min_version: Option<TlsVersion>,
+    /// The newest TLS version to offer; `None`: 1.3.
+    pub max_version: Option<TlsVersion>,
+    /// Cipher suites by their OpenSSL names, separated by colons.
+    pub ciphers: Option<String>,
+}
+
+/// A TLS version that is still safe to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// TLS 1.2.
+    V12,
+    /// TLS 1.3.
+    V13,
+}
+
+/// A SOCKS proxy that the connection goes through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// Which SOCKS.
+    pub version: SocksVersion,
+    /// The proxy looks the broker's name up (`socks4a`, `socks5h`); otherwise this side does.
+    pub resolves: bool,
+    /// Host name or address of the proxy, without brackets.
+    pub host: String,
+    /// Port of the proxy.
+    pub port: u16,
+    /// User name.
+    pub username: Option<String>,
+    /// Password, SOCKS 5 only.
+    pub password: Option<String>,
+    /// Longest negotiation with the proxy; `None`: as long as the attempt may take.
+    pub timeout: Option<Duration>,
+}
+
+/// The two SOCKS protocols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SocksVersion {
+    /// SOCKS 4 and 4a: IPv4 addresses and names, a user name without a password.
+    V4,
+    /// SOCKS 5 (RFC 1928), with user name and password (RFC 1929).
+    V5,
+}
+
+/// What a WebSocket connection is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WebSocketLimits {
+    /// The largest message to accept, bytes; `None`: the largest MQTT packet.
+    pub largest_message: Option<usize>,
+    /// From dialling to the end of the upgrade; `None`: as long as the attempt may take.
+    pub handshake_timeout: Option<Duration>,
 }
 
 impl Default for TlsOptions {
@@ -87,6 +141,10 @@ impl Default for TlsOptions {
             reject_unauthorized: true,
             servername: None,
             alpn: Vec::new(),
+            pfx: None,
+            min_version: None,
+            max_version: None,
+            ciphers: None,
         }
     }
 }
@@ -171,10 +229,25 @@ pub struct Options {
     pub custom_acks: bool,
     /// Sending QoS 1/2 acknowledgements and requests puts off the next ping.
     pub reschedule_pings: bool,
+    /// The most filters of one SUBSCRIBE; `None`: any number.
+    pub subscribe_batch: Option<usize>,
     /// TLS settings.
     pub tls: TlsOptions,
+    /// TLS settings of `wss`, where they differ.
+    pub wss_tls: Option<TlsOptions>,
     /// Extra headers of the WebSocket upgrade request.
     pub ws_headers: Vec<(String, String)>,
+    /// Limits of a WebSocket connection.
+    pub ws_limits: WebSocketLimits,
+    /// The proxy between here and the broker.
+    pub proxy: Option<Proxy>,
+}
+
+impl Options {
+    /// Whether subscriptions are remembered, to be restored: MQTT.js does so only where a reconnect can come.
+    pub const fn remembers(&self) -> bool {
+        self.resubscribe && !self.reconnect.is_never()
+    }
 }
 
 impl Default for Options {
@@ -204,8 +277,12 @@ impl Default for Options {
             auto_alias: AutoAlias::Never,
             custom_acks: false,
             reschedule_pings: true,
+            subscribe_batch: None,
             tls: TlsOptions::default(),
+            wss_tls: None,
             ws_headers: Vec::new(),
+            ws_limits: WebSocketLimits::default(),
+            proxy: None,
         }
     }
 }

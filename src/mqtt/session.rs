@@ -6,10 +6,14 @@
 //! publish was acknowledged.
 
 mod aliases;
+mod batches;
 pub mod caution;
 mod flight;
 mod inbound;
 mod limits;
+mod sending;
+mod snapshot;
+mod stored;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -20,16 +24,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
-use crate::mqtt::event::{Completion, Event, Grant, Token};
+use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
-use crate::mqtt::session::aliases::{Aliased, Aliases};
+use crate::mqtt::session::aliases::Aliases;
+use crate::mqtt::session::batches::Batches;
 use crate::mqtt::session::caution::Caution;
 use crate::mqtt::session::flight::{Awaits, Flight};
 use crate::mqtt::session::inbound::Inbound;
 use crate::mqtt::session::limits::Limits;
+pub use crate::mqtt::session::stored::Changes;
 use crate::mqtt::session::subscriptions::Subscriptions;
+use crate::mqtt::store::{Change, Key, Stage};
+
+pub use snapshot::{Outstanding, Snapshot};
 
 /// A packet to write, and who is told when its bytes are out.
 #[derive(Debug)]
@@ -56,7 +65,8 @@ impl From<Packet> for Outgoing {
 /// A request that was accepted and not sent yet.
 #[derive(Debug)]
 enum Queued {
-    Publish(Request<Publish>),
+    /// With its key in the store; 0: in none.
+    Publish(Request<Publish>, Key),
     Subscribe(Request<Subscribe>),
     Unsubscribe(Request<Unsubscribe>),
 }
@@ -64,7 +74,7 @@ enum Queued {
 impl Queued {
     const fn token(&self) -> Option<Token> {
         match self {
-            Self::Publish(request) => request.token,
+            Self::Publish(request, _) => request.token,
             Self::Subscribe(request) => request.token,
             Self::Unsubscribe(request) => request.token,
         }
@@ -94,8 +104,13 @@ pub struct Session {
     /// A message was refused on this connection and nobody waited for its outcome.
     told_of_refusal: bool,
     subscriptions: Subscriptions,
+    /// The most filters of one SUBSCRIBE.
+    subscribe_batch: Option<usize>,
+    batches: Batches,
     /// Messages accepted and not over, as `client.queued` shows them.
     unfinished: Arc<AtomicUsize>,
+    /// What the store of outgoing messages is still to be told.
+    outgoing_changes: Vec<Change>,
 }
 
 impl Session {
@@ -117,7 +132,10 @@ impl Session {
             auto_alias: AutoAlias::default(),
             told_of_refusal: false,
             subscriptions: Subscriptions::new(remembers),
+            subscribe_batch: None,
+            batches: Batches::default(),
             unfinished,
+            outgoing_changes: Vec::new(),
         }
     }
 
@@ -131,9 +149,15 @@ impl Session {
         self.auto_alias = auto_alias;
     }
 
+    /// Changes whether subscriptions are restored, and how many filters one SUBSCRIBE has at most.
+    pub fn set_subscribing(&mut self, remembers: bool, batch: Option<usize>) {
+        self.subscriptions.set_remembering(remembers);
+        self.subscribe_batch = batch;
+    }
+
     /// Accepts a message. The program counted it in `unfinished`.
     pub fn publish(&mut self, request: Request<Publish>) {
-        self.queue.push_back(Queued::Publish(request));
+        self.publish_stored(request, 0);
     }
 
     /// Accepts a subscribe.
@@ -162,11 +186,15 @@ impl Session {
         self.told_of_refusal = false;
         if !connack.session_present {
             self.inbound.clear();
-            self.flights.values_mut().for_each(Flight::start_over);
+            for (id, flight) in &mut self.flights {
+                if flight.start_over() && flight.key != 0 {
+                    self.outgoing_changes.push(Change::Mark { key: flight.key, stage: Stage::Published, id: *id });
+                }
+            }
         }
         self.restore.clear();
         if restore_subscriptions {
-            let restored = self.subscriptions.to_restore(self.version).into_iter();
+            let restored = self.subscriptions.to_restore(self.version, self.subscribe_batch).into_iter();
             self.restore.extend(restored.filter_map(|subscribe| self.limits.restrict(subscribe)));
         }
         self.flights.values_mut().for_each(|flight| flight.in_window = false);
@@ -189,38 +217,56 @@ impl Session {
         }
     }
 
-    /// Fails everything that is not over, in call order: the client ends and cannot send it any more.
+    /// Fails everything that is not over, in call order: the client ends and cannot send it any more. A store keeps its
+    /// messages.
     pub fn abandon(&mut self, error: &Error, events: &mut Vec<Event>) {
         self.restore.clear();
         self.replay.clear();
         let all: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(all) {
-            self.fail(id, error, events);
+            match self.flights.get(&id).map_or(0, |flight| flight.key) {
+                0 => self.fail(id, error, events),
+                _ => self.leave_to_store(id, error, events),
+            }
         }
         let queue = std::mem::take(&mut self.queue);
         self.drop_all(queue, error, events);
     }
 
     /// The client gave up: whoever waits for an outcome learns that there is none. Requests that nobody waits for are kept
-    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice.
+    /// for a later order to connect; one whose caller was told of a failure is not, or it might be made twice. Messages
+    /// of a store are kept in any case: they are there at the next start, too.
     pub fn disappoint(&mut self, error: &Error, events: &mut Vec<Event>) {
         let awaited = self.flights.iter().filter(|(_, flight)| flight.token.is_some());
         let awaited: Vec<_> = awaited.map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(awaited) {
-            self.fail(id, error, events);
+            match self.flights.get_mut(&id) {
+                Some(flight) if flight.key != 0 => {
+                    complete(events, flight.token.take(), |token| Completion::failure(token, error.clone()));
+                }
+                _ => self.fail(id, error, events),
+            }
         }
-        let (awaited, kept) = std::mem::take(&mut self.queue).into_iter().partition(|queued| queued.token().is_some());
+        let (awaited, kept) = std::mem::take(&mut self.queue)
+            .into_iter()
+            .partition(|queued| queued.token().is_some() && !matches!(queued, Queued::Publish(_, 1..)));
         self.queue = kept;
         self.drop_all(awaited, error, events);
+        for queued in &mut self.queue {
+            if let Queued::Publish(request, 1..) = queued {
+                complete(events, request.token.take(), |token| Completion::failure(token, error.clone()));
+            }
+        }
     }
 
-    fn drop_all(&self, requests: VecDeque<Queued>, error: &Error, events: &mut Vec<Event>) {
+    fn drop_all(&mut self, requests: VecDeque<Queued>, error: &Error, events: &mut Vec<Event>) {
         for queued in requests {
             match &queued {
-                Queued::Publish(request) => self.drop_message(&request.packet),
+                Queued::Publish(request, _) => self.drop_message(&request.packet),
                 Queued::Subscribe(request) => self.drop_id(request.packet.id),
                 Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
+            self.batches.forget(queued.token());
             complete(events, queued.token(), |token| Completion::failure(token, error.clone()));
         }
     }
@@ -250,9 +296,12 @@ impl Session {
             self.fail(id, &error, events);
             return;
         }
-        let place =
-            self.queue.iter().position(|queued| matches!(queued, Queued::Publish(r) if r.packet.id == id && id != 0));
-        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+        let place = self
+            .queue
+            .iter()
+            .position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
             self.ids.give_back(id);
             self.finish_message();
             complete(events, request.token, |token| Completion::failure(token, error));
@@ -261,226 +310,32 @@ impl Session {
 
     /// Forgets a message that was not sent yet; nobody is told.
     pub fn withdraw(&mut self, token: Token) {
-        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(request) if request.token == Some(token));
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.token == Some(token));
         let place = self.queue.iter().position(is_meant);
-        if let Some(Queued::Publish(request)) = place.and_then(|place| self.queue.remove(place)) {
+        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+            self.forget_stored(key);
             self.drop_message(&request.packet);
         }
     }
 
-    /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
-    pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
-        if let Some(outgoing) = self.next_restore() {
-            return Some(outgoing);
-        }
-        if self.is_careful() && self.flights.values().any(|flight| !flight.is_publish()) {
-            return None;
-        }
-        if let Some(outgoing) = self.next_replay(events) {
-            return outgoing;
-        }
-        if self.is_careful() {
-            if self.in_window > 0 {
-                return None;
-            }
-            self.stop_being_careful();
-        }
-        loop {
-            let id = match self.queue.front_mut()? {
-                Queued::Publish(request) if request.packet.qos == QoS::AtMostOnce => None,
-                Queued::Publish(_) if self.in_window >= self.limits.receive_maximum => return None,
-                Queued::Publish(request) => Some(&mut request.packet.id),
-                Queued::Subscribe(request) => Some(&mut request.packet.id),
-                Queued::Unsubscribe(request) => Some(&mut request.packet.id),
-            };
-            // All were in use when the request was made: it waits until one comes back.
-            if let Some(id @ 0) = id {
-                *id = self.ids.take_for_waiting()?;
-            }
-            let outgoing = match self.queue.pop_front()? {
-                Queued::Publish(request) => self.send_publish(request, events),
-                Queued::Subscribe(request) => self.send_subscribe(request, events),
-                Queued::Unsubscribe(request) => self.send_unsubscribe(request, events),
-            };
-            if outgoing.is_some() {
-                return outgoing;
-            }
-        }
-    }
-
-    /// A subscription to restore. With all identifiers in use it waits, and lets others go first: they may be the ones
-    /// that hold them.
-    fn next_restore(&mut self) -> Option<Outgoing> {
-        self.restore.front()?;
-        let id = self.ids.take()?;
-        let subscribe = Subscribe { id, ..self.restore.pop_front()? };
-        let grants = vec![None; subscribe.filters.len()];
-        let packet = Packet::Subscribe(subscribe.clone());
-        self.track(id, None, Awaits::Suback { subscribe, grants, again: true });
-        Some(packet.into())
-    }
-
-    /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
-    fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
-        while let Some(&id) = self.replay.front() {
-            if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
-                return Some(None);
-            }
-            self.replay.pop_front();
-            let Some(flight) = self.flights.get_mut(&id) else { continue };
-            let packet = flight.packet_to_send_again();
-            // It may be another broker, or its limits may have changed: it must not be refused for ever.
-            if let Packet::Publish(publish) = &packet
-                && let Err(error) = self.limits.allow(publish, self.version)
-            {
-                self.fail(id, &error, events);
-                continue;
-            }
-            flight.in_window = true;
-            flight.sent_again = true;
-            self.in_window += 1;
-            return Some(Some(packet.into()));
-        }
-        None
-    }
-
-    /// The aliases of the last connection are gone.
-    fn start_aliases(&mut self, connack: &Connack) {
-        for queued in &mut self.queue {
-            if let Queued::Publish(request) = queued {
-                self.aliases.name(&mut request.packet);
-            }
-        }
-        let most = connack.properties.as_ref().and_then(|properties| properties.topic_alias_maximum);
-        self.aliases = Aliases::new(most.unwrap_or(0));
-    }
-
-    fn send_publish(&mut self, request: Request<Publish>, events: &mut Vec<Event>) -> Option<Outgoing> {
-        let Request { token, packet: mut publish } = request;
-        let wire = match self.check_publish(&publish) {
-            Ok(None) => None,
-            Ok(Some(Aliased { packet, topic, .. })) => {
-                // What is kept, to be sent again on another connection, has its name and no alias.
-                publish.topic = topic;
-                publish.properties.iter_mut().for_each(|properties| properties.topic_alias = None);
-                Some(packet)
-            }
-            Err(error) => {
-                self.ids.give_back(publish.id);
-                self.finish_message();
-                self.tell_of_refusal(&publish, token, &error, events);
-                complete(events, token, |token| Completion::failure(token, error));
-                return None;
-            }
-        };
-        if publish.qos == QoS::AtMostOnce {
-            self.caution.sent_unacknowledged = true;
-            let packet = Packet::Publish(wire.unwrap_or(publish));
-            return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
-        }
-        let id = publish.id;
-        let packet = Packet::Publish(wire.unwrap_or_else(|| publish.clone()));
-        let awaits = match publish.qos {
-            QoS::ExactlyOnce => Awaits::Pubrec(publish),
-            _ => Awaits::Puback(publish),
-        };
-        self.track(id, token, awaits);
-        Some(packet.into())
-    }
-
-    /// A message that is not sent, and nobody waits for its outcome: worth telling, once for each connection.
-    fn tell_of_refusal(&mut self, publish: &Publish, token: Option<Token>, error: &Error, events: &mut Vec<Event>) {
-        if token.is_some() || std::mem::replace(&mut self.told_of_refusal, true) {
-            return;
-        }
-        let cause = error.cause.as_deref().unwrap_or(&error.message);
-        events.push(Event::Warning {
-            message: format!("a message for `{}` was not sent: {cause}", publish.topic_str()),
-            help: "give `publish` a callback to be told each time: `|error| if error != () { ... }`".into(),
-        });
-    }
-
-    /// Whether this broker takes a message, and with which alias.
-    fn check_publish(&mut self, publish: &Publish) -> Result<Option<Aliased>, Error> {
-        if self.version != Version::V5 {
-            return self.limits.allow(publish, self.version).map(|()| None);
-        }
-        let Some(aliased) = self.aliases.apply(publish, self.auto_alias)? else {
-            return self.limits.allow(publish, self.version).map(|()| None);
-        };
-        if let Err(error) = self.limits.allow(&aliased.packet, self.version) {
-            // Introducing an alias of our own makes the packet longer; without it, it may fit.
-            return if aliased.asked_for {
-                Err(error)
-            } else {
-                self.limits.allow(publish, self.version).map(|()| None)
-            };
-        }
-        self.aliases.introduce(aliased.alias, &aliased.topic);
-        Ok(Some(aliased))
-    }
-
-    fn send_subscribe(&mut self, request: Request<Subscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
-        let Request { token, packet: mut subscribe } = request;
-        let mut grants = self.subscriptions.grants_held(&subscribe);
-        let has_identifier = limits::has_identifier(&subscribe);
-        for (wanted, grant) in subscribe.filters.iter().zip(&mut grants) {
-            let refusal = self.limits.refuse(&wanted.filter, has_identifier).filter(|_| grant.is_none());
-            if let Some(code) = refusal {
-                *grant = Some(Grant { subscription: wanted.clone(), code });
-            }
-        }
-        let answered = subscribe.filters.iter().zip(&grants);
-        let open: Vec<_> = answered.filter(|(_, grant)| grant.is_none()).map(|(wanted, _)| wanted.clone()).collect();
-        if open.is_empty() {
-            self.ids.give_back(subscribe.id);
-            let granted: Vec<_> = grants.into_iter().flatten().collect();
-            let error = flight::subscribe_error(&granted, "the broker does not take");
-            complete(events, token, |token| Completion { granted, error, ..Completion::success(token) });
-            return None;
-        }
-        let asked_for = std::mem::replace(&mut subscribe.filters, open);
-        let packet = Packet::Subscribe(subscribe.clone());
-        if let Err(error) = self.limits.allow_size(&packet, self.version, "Subscribe") {
-            self.ids.give_back(subscribe.id);
-            let granted = asked_for.into_iter().map(|s| Grant { code: s.qos.number(), subscription: s }).collect();
-            complete(events, token, |token| Completion { granted, ..Completion::failure(token, error) });
-            return None;
-        }
-        self.subscriptions.remember(&subscribe);
-        self.track(subscribe.id, token, Awaits::Suback { subscribe, grants, again: false });
-        Some(packet.into())
-    }
-
-    fn send_unsubscribe(&mut self, request: Request<Unsubscribe>, events: &mut Vec<Event>) -> Option<Outgoing> {
-        let Request { token, packet: unsubscribe } = request;
-        self.subscriptions.forget(&unsubscribe.filters);
-        let packet = Packet::Unsubscribe(unsubscribe.clone());
-        if let Err(error) = self.limits.allow_size(&packet, self.version, "Unsubscribe") {
-            self.ids.give_back(unsubscribe.id);
-            complete(events, token, |token| Completion::failure(token, error));
-            return None;
-        }
-        self.track(unsubscribe.id, token, Awaits::Unsuback(unsubscribe));
-        Some(packet.into())
-    }
-
-    /// Whether the broker of this connection takes a packet of that size.
-    pub fn fits(&self, packet: &Packet) -> bool {
-        self.limits.allow_size(packet, self.version, "").is_ok()
-    }
-
-    fn track(&mut self, id: PacketId, token: Option<Token>, awaits: Awaits) {
+    fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
         let sequence = self.sequence;
         self.sequence += 1;
-        let flight = Flight { sequence, token, awaits, in_window: false, sent_again: false, resumed: false };
+        let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
-    /// Takes a request off the wire: its last acknowledgement came, or it failed.
+    /// A request is over: its last acknowledgement came, or it failed.
     fn land(&mut self, id: PacketId) -> Option<Flight> {
+        let flight = self.take_off(id)?;
+        self.forget_stored(flight.key);
+        Some(flight)
+    }
+
+    /// Takes a request off the wire.
+    fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);
@@ -493,7 +348,10 @@ impl Session {
     fn fail(&mut self, id: PacketId, error: &Error, events: &mut Vec<Event>) {
         if let Some(flight) = self.land(id) {
             let granted = flight.granted_on_failure();
-            complete(events, flight.token, |token| Completion { granted, ..Completion::failure(token, error.clone()) });
+            if let Some(token) = flight.token {
+                let completion = Completion { granted, ..Completion::failure(token, error.clone()) };
+                self.complete_subscribe(id, completion, events);
+            }
         }
     }
 

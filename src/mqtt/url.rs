@@ -4,12 +4,13 @@
 //! plain MQTT, and user name and password are split before they are percent-decoded.
 
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
 use percent_encoding::percent_decode_str;
 use url::{Host, ParseError, Url};
 
 use crate::mqtt::error::Error;
-use crate::mqtt::options::Scheme;
+use crate::mqtt::options::{Endpoint, Scheme};
 
 /// All scheme names and what they stand for; a suggestion takes the first of equally near ones.
 const SCHEMES: [(&str, Scheme); 8] = [
@@ -46,6 +47,22 @@ pub struct Address {
     pub password: Option<String>,
     /// `?clientId=`.
     pub client_id: Option<String>,
+}
+
+/// The WebSocket URL of an endpoint.
+pub fn of(endpoint: &Endpoint) -> String {
+    let scheme = if endpoint.scheme.is_tls() { "wss" } else { "ws" };
+    let host = match endpoint.host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]"),
+        Err(_) => endpoint.host.clone(),
+    };
+    // As browsers do, so that the `Host` header has a port only where it says something.
+    let port = match endpoint.port {
+        port if port == endpoint.scheme.default_port() => String::new(),
+        port => format!(":{port}"),
+    };
+    let slash = if endpoint.path.starts_with('/') { "" } else { "/" };
+    format!("{scheme}://{host}{port}{slash}{}", endpoint.path)
 }
 
 /// Reads a broker URL.

@@ -33,6 +33,8 @@ mod aliases;
 mod asynchronous;
 /// Enhanced authentication.
 mod auth;
+/// What a client shows of its insides, and what may be done with the link under it.
+mod client_properties;
 /// `end` in every situation, and calls after it.
 mod closing;
 /// What CONNECT says, and CONNACK answers.
@@ -43,6 +45,8 @@ mod connecting;
 mod early_end;
 /// Listeners, streams and options by the other names that they have.
 mod emitter;
+/// The EventEmitter methods of a client.
+mod event_emitter;
 /// Each QoS in each version and direction, byte by byte.
 mod exchanges;
 /// Filters and subscribe arguments that cannot be.
@@ -55,12 +59,18 @@ mod ids;
 mod keep_alive;
 /// Brokers that send what they should not.
 mod malformed;
+/// Packet identifiers, batches of filters, `log`, and the other exports of `mqtt`.
+mod message_ids;
 /// Properties and reason codes of every packet, and what a broker says it has not.
 mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;
 /// `on_message` and `off_message`.
 mod on_message;
+/// Options that are misspelled, of the wrong type or of another world.
+mod option_checks;
+/// Options that are closures and block the script.
+mod option_closures;
 /// Connect options that cannot be.
 mod options;
 /// `mqtt.broker`.
@@ -87,8 +97,14 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// SOCKS proxies: each byte of the negotiation, and what a proxy may answer.
+mod socks;
 /// `client.state` and `client.queued`, as they change.
 mod state;
+/// `mqtt.Store` and the stores of a client.
+mod store;
+/// The option `store`: what survives the end of the program.
+mod store_file;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.
@@ -111,5 +127,7 @@ mod version_5;
 mod wait;
 /// MQTT in WebSocket frames.
 mod websocket;
+/// What the upgrade request of a WebSocket holds.
+mod websocket_options;
 /// MQTT 5 packets byte by byte.
 mod wire;

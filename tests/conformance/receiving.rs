@@ -10,6 +10,7 @@ use mqttscript::mqtt::event::Event;
 use mqttscript::mqtt::network::Network;
 use mqttscript::mqtt::options::{Endpoint, Options, Scheme};
 use mqttscript::mqtt::packet::Publish;
+use mqttscript::mqtt::store::Stores;
 use rumqttc_v4::{Packet, QoS};
 use rumqttc_v5::QoS as QoS5;
 
@@ -96,7 +97,8 @@ fn messages_arrive_in_the_middle_of_an_outbound_flood() {
     let (sender, events) = std::sync::mpsc::channel();
     let network = Network::default();
     let sink = Box::new(move |events| sender.send(events).is_ok());
-    let mut client = Client::start(&network, options, Start::Now, false, sink).expect("a thread can be started");
+    let mut client = Client::start(&network, options, Stores::default(), Start::Now, false, None, sink)
+        .expect("a thread can be started");
     let payload = Bytes::from(vec![b'x'; 1000]);
     for token in 1..=COUNT {
         let packet = Publish { topic: "flood".into(), payload: payload.clone(), ..Publish::default() };

@@ -34,7 +34,7 @@ fn a_broker_that_says_goodbye() {
     running.kill9();
 }
 
-fn no_limits() -> ConnAckProperties {
+pub fn no_limits() -> ConnAckProperties {
     ConnAckProperties {
         session_expiry_interval: None,
         receive_max: None,

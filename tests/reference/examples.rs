@@ -1,5 +1,6 @@
 //! Runs the example of every entry with the real binary: it prints exactly what its comments say.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -7,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mqttscript::api::entries::all;
 use mqttscript::api::reference::full_name;
+use mqttscript::broker as embedded;
 
-use crate::support::broker::{Broker, Flavour};
+use crate::support::broker::{Broker, Flavour, is_mosquitto};
 use crate::support::script::Script;
 
 /// Certificates take a while to make, so these brokers serve all examples; no example keeps anything there.
@@ -96,15 +98,31 @@ fn without_numbers(text: &str) -> String {
     plain.replace("0.0", "0")
 }
 
+/// Starts a broker, and gives its URL. The embedded one picks its port itself: so many ports as this takes, other tests that
+/// run beside it could come upon.
+fn start(scheme: &str) -> (Box<dyn Any>, String) {
+    if is_mosquitto() {
+        let broker = Broker::start(if scheme == "ws" { Flavour::WebSocket } else { Flavour::Plain });
+        let url = broker.url();
+        return (Box::new(broker), url);
+    }
+    let listen = format!("{scheme}://127.0.0.1:0").parse().expect("this is where it can listen");
+    let config = embedded::Config { listeners: vec![listen], ..embedded::Config::default() };
+    let broker = embedded::Broker::start(config).expect("a broker can be started");
+    let url = broker.url().to_owned();
+    (Box::new(broker), url)
+}
+
 fn run(program: &str, secure: &Secure) -> Result<(), String> {
     let claims = Claims::of(program);
     let mut text = program.to_owned();
     // A broker of its own: nothing kept by one example is seen by another.
     let mut brokers = Vec::new();
-    for (flavour, url) in [(Flavour::WebSocket, "ws://localhost"), (Flavour::Plain, "mqtt://localhost")] {
-        if text.contains(url) {
-            let broker = Broker::start(flavour);
-            text = text.replace(url, &broker.url());
+    for (scheme, address) in [("ws", "ws://localhost"), ("mqtt", "mqtt://localhost"), ("mqtt", "1883")] {
+        if text.contains(address) {
+            let (broker, url) = start(scheme);
+            let port = url.rsplit(':').next().expect("split gives one");
+            text = text.replace(address, if address == "1883" { port } else { &url });
             brokers.push(broker);
         }
     }
@@ -115,11 +133,6 @@ fn run(program: &str, secure: &Secure) -> Result<(), String> {
         secure.tls.url_by("localhost")
     };
     text = text.replace("mqtts://localhost", &secure_url);
-    if text.contains("1883") {
-        let broker = Broker::start(Flavour::Plain);
-        text = text.replace("1883", &broker.port().to_string());
-        brokers.push(broker);
-    }
     text = text.replace("8883", &secure.tls.port().to_string());
     let broker = if program.contains(":8884") { &secure.mutual } else { &secure.tls };
     let client = broker.authority().client("client");

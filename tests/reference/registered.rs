@@ -31,11 +31,17 @@ const VALUES: &[(&str, bool, &str)] = &[
     ("Timeout", false, "set_timeout(|| (), 0)"),
     ("env", false, "process.env"),
     ("Broker", false, "mqtt.broker()"),
+    ("Store", false, "mqtt.Store()"),
+    ("StoreStream", false, "mqtt.Store().createStream()"),
     ("Stdin", false, "process.stdin"),
     ("Stdout", false, "process.stdout"),
     ("net", false, "require(\"net\")"),
     ("tls", false, "require(\"tls\")"),
     ("Client", false, "mqtt.connect(\"mqtt://localhost\", #{manualConnect: true})"),
+    ("Stream", false, "mqtt.connect(\"mqtt://localhost\", #{manualConnect: true}).stream"),
+    ("MessageIdProvider", false, "mqtt.UniqueMessageIdProvider()"),
+    // The class without a call: `mqtt.Client.defaultId()`.
+    ("mqtt", false, "mqtt.Client"),
 ];
 
 /// Objects whose names are looked up one by one, not registered.
@@ -91,6 +97,10 @@ impl Registered {
     }
 }
 
+fn property_of_class(name: &str) -> bool {
+    ["Client", "MqttClient"].contains(&name)
+}
+
 fn is_word(name: &str) -> bool {
     name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
@@ -118,7 +128,13 @@ fn everything_registered_is_in_the_tables() {
         });
         let known = match property {
             // As of Rhai's own `len`, the parentheses of a function without arguments may be left out.
-            Some(property) => has(Kind::Property, property, 0) || has(Kind::Function, property, 0) || object.is_none(),
+            Some(property) => {
+                // `mqtt.Client` is a class too, which is called and has functions.
+                has(Kind::Property, property, 0)
+                    || has(Kind::Function, property, 0)
+                    || property_of_class(property)
+                    || object.is_none()
+            }
             // `to_debug` is how Rhai shows a value inside a container.
             None => {
                 !is_word(name) || name == "to_debug" || global || has(Kind::Function, name, count.saturating_sub(1))

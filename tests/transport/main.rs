@@ -5,6 +5,7 @@ mod client_certificate;
 mod home_made;
 mod sockets;
 mod tls;
+mod tls_choices;
 mod websocket;
 
 use mqttscript::mqtt::error::{Code, Error};

@@ -296,10 +296,10 @@ client.connect();
     Entry::function(
         "Client",
         "reconnect",
-        (0, 0),
-        "",
+        (0, 1),
+        "[options]",
         "Connects now, dropping a link that is up and not waiting for `reconnectPeriod`; pending messages are \
-         kept. Returns the client.",
+         kept. With other stores in `options`, what those have is sent. Returns the client.",
     )
     .example(
         r#"

@@ -115,7 +115,14 @@ console.log(client.emit("too hot", "kitchen"), client.emit("too cold")); //=> tr
 client.end();
 "#,
     ),
-    Entry::function("Client", "listenerCount", (1, 1), "event", "How many listeners `event` has.").example(
+    Entry::function(
+        "Client",
+        "listenerCount",
+        (1, 2),
+        "event[, listener]",
+        "How many listeners `event` has; with `listener`, how often this one.",
+    )
+    .example(
         r#"
 let client = mqtt.connect("mqtt://localhost");
 client.on("connect", || client.end());
@@ -134,7 +141,7 @@ console.log(client.eventNames()); //=> [ 'connect' ]
         "setMaxListeners",
         (1, 1),
         "n",
-        "Accepted for Node, without effect: there is no limit here. Returns the client.",
+        "How many listeners of one event are no mistake, 10 by default: one more is worth a warning. 0: any number. Returns the client.",
     )
     .example(
         r#"

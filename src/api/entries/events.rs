@@ -140,6 +140,22 @@ client.publish("room/light", "on", #{qos: 1});
 client.end();
 "#,
         ),
+    event("newListener", "event, listener", "A listener is about to be added.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+client.on("newListener", |event, listener| console.log(event)); //=> tick
+client.on("tick", || ());
+"#,
+    ),
+    event("removeListener", "event, listener", "A listener was removed.").example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{manualConnect: true});
+let listener = || ();
+client.on("tick", listener);
+client.on("removeListener", |event, listener| console.log(event)); //=> tick
+client.off("tick", listener);
+"#,
+    ),
 ];
 
 const fn event(name: &'static str, parameters: &'static str, doc: &'static str) -> Entry {

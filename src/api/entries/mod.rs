@@ -8,6 +8,8 @@ pub mod broker;
 pub mod buffer;
 pub mod buffer_numbers;
 pub mod client;
+pub mod client_inside;
+pub mod client_options;
 pub mod client_own;
 pub mod connect_maps;
 pub mod console;
@@ -20,6 +22,7 @@ pub mod fs;
 pub mod json;
 pub mod math;
 pub mod mqtt;
+pub mod mqtt_exports;
 pub mod net;
 pub mod numbers;
 pub mod objects;
@@ -30,9 +33,11 @@ pub mod process;
 pub mod properties;
 pub mod request_options;
 pub mod require;
+pub mod stores;
 pub mod strings;
 pub mod text;
 pub mod timers;
+pub mod transport_options;
 
 mod sections;
 
@@ -69,19 +74,24 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     environment::ENTRIES,
     net::ENTRIES,
     mqtt::ENTRIES,
+    mqtt_exports::ENTRIES,
     broker::ENTRIES,
     broker::OPTIONS,
     client::ENTRIES,
+    client_inside::ENTRIES,
     emitter::ENTRIES,
     client_own::ENTRIES,
     events::ENTRIES,
     packet::ENTRIES,
     packet::PROPERTIES,
     options::ENTRIES,
+    transport_options::ENTRIES,
+    client_options::ENTRIES,
     connect_maps::WILL,
     connect_maps::RECONNECT_PERIOD,
     connect_maps::SERVERS,
     connect_maps::WS_OPTIONS,
+    transport_options::WS_OPTIONS,
     request_options::PUBLISH,
     request_options::REQUEST,
     request_options::FILTER,
@@ -90,6 +100,9 @@ const PROGRAM_TABLES: &[&[Entry]] = &[
     request_options::END,
     request_options::AUTH,
     properties::ENTRIES,
+    stores::ENTRIES,
+    stores::OPTIONS,
+    stores::RECONNECT,
 ];
 
 /// The object of an entry.

@@ -277,6 +277,47 @@ client.on("connect", || {
 });
 "#,
 ),
+    Entry::option(
+        "store",
+        "path of a file",
+        "Keeps accepted QoS 1 and 2 messages, and how far QoS 2 is, in this file: they survive the end of the program, also `kill -9`, and are sent in order when it is started again. Made if it does not exist; needs leave to write. Give a `clientId`, too.",
+    )
+    .example(
+        r#"
+let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost", #{clientId: "meter", clean: false, store: "meter.store"});
+client.publish("meter/power", "230", #{qos: 1}, |error| {
+    console.log("delivered, now or after a restart"); //=> delivered, now or after a restart
+    client.end();
+});
+"#,
+    ),
+    Entry::option(
+        "outgoingStore",
+        "a `mqtt.Store`",
+        "Keeps accepted QoS 1 and 2 messages; what is in it is sent with the first connection.",
+    )
+    .example(
+        r#"
+let store = mqtt.Store();
+store.put(#{messageId: 1, topic: "greeting", payload: "hello", qos: 1});
+let client = mqtt.connect("mqtt://localhost", #{outgoingStore: store, manualConnect: true});
+console.log(client.queued); //=> 1
+client.on("connect", || client.end());
+client.connect();
+"#,
+    ),
+    Entry::option("incomingStore", "a `mqtt.Store`", "Keeps incoming QoS 2 messages until they were handled.").example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{incomingStore: mqtt.Store()});
+client.on("message", |topic, message| {
+    console.log(topic, "" + message); //=> greeting hello
+    client.end();
+});
+client.subscribe("greeting", #{qos: 2});
+client.publish("greeting", "hello", #{qos: 2});
+"#,
+    ),
     Entry::option("servername", "text; default the host", "The name to ask for (SNI) and to find in the certificate, where it is not the host's.").example(
 r#"
 let client = mqtt.connect("mqtts://localhost", #{ca: "ca.pem", servername: "pi2.home"});

@@ -67,6 +67,21 @@ client.on("message", |topic, message, packet| {
 });
 "#,
     ),
+    Entry::key(
+        "publish options",
+        "cbStorePut",
+        "closure `()`",
+        "Called once a message of QoS 1 or 2 is kept, before anything comes of it. QoS 0 is not kept.",
+    )
+    .example(
+        r#"let mqtt = require("mqtt");
+let client = mqtt.connect("mqtt://localhost");
+client.publish("lab/door", "open", #{qos: 1, cbStorePut: || console.log("kept")}, |error| { //=> kept
+    console.log("acknowledged"); //=> acknowledged
+    client.end();
+});
+"#,
+    ),
 ];
 
 /// The option of `client.request` besides those of `publish`.

@@ -45,6 +45,18 @@ pub const OBJECTS: &[Object] = &[
         doc: "What `mqtt.connect` returns. Its methods never call back before they return.",
     },
     Object {
+        name: "Stream",
+        receiver: "stream",
+        title: "`Stream`",
+        doc: "What `client.stream` gives: the link under a client.",
+    },
+    Object {
+        name: "MessageIdProvider",
+        receiver: "ids",
+        title: "`MessageIdProvider`",
+        doc: "What `mqtt.DefaultMessageIdProvider()` and `mqtt.UniqueMessageIdProvider()` give.",
+    },
+    Object {
         name: "publish options",
         receiver: "",
         title: "Options of `client.publish`",
@@ -67,6 +79,30 @@ pub const OBJECTS: &[Object] = &[
         receiver: "",
         title: "Options of `client.unsubscribe`",
         doc: "The map before the callback.",
+    },
+    Object {
+        name: "reconnect options",
+        receiver: "",
+        title: "Options of `client.reconnect`",
+        doc: "Keys of the map that it takes.",
+    },
+    Object {
+        name: "Store",
+        receiver: "store",
+        title: "`Store`",
+        doc: "Keeps messages for a client: what `mqtt.Store` returns. Callbacks run in the next turn.",
+    },
+    Object {
+        name: "StoreStream",
+        receiver: "stream",
+        title: "`StoreStream`",
+        doc: "What `store.createStream` returns.",
+    },
+    Object {
+        name: "mqtt.Store options",
+        receiver: "",
+        title: "Options of `mqtt.Store`",
+        doc: "Keys of the map that it takes.",
     },
     Object { name: "end options", receiver: "", title: "Options of `client.end`", doc: "The map before the callback." },
     Object {

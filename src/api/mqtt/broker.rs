@@ -155,8 +155,8 @@ fn users(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
 }
 
 fn tls(reader: &Reader, access: &Access) -> Result<Option<Tls>, OptionError> {
-    let given = options::tls(reader, access)?;
-    let ca = given.ca.into_iter().reduce(options::join_pems);
+    let given = options::tls::tls(reader, access)?;
+    let ca = given.ca.into_iter().reduce(options::tls::join_pems);
     match (given.cert, given.key) {
         (Some(cert), Some(key)) => Ok(Some(Tls { require_client_cert: ca.is_some(), ca, cert, key })),
         (None, None) if ca.is_none() => Ok(None),

@@ -6,6 +6,8 @@ mod done;
 mod emit;
 mod events;
 mod handling;
+mod inside;
+mod log;
 mod on_message;
 mod publish;
 mod report;
@@ -28,13 +30,16 @@ use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
 use crate::api::mqtt::packet::PropertiesValue;
+use crate::api::mqtt::store::StoreValue;
 use crate::event_loop::callback::{CallSite, Callback};
 use crate::event_loop::emitter::Emitter;
 use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
 use crate::mqtt::event::{Event, Observed, Token};
+use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::Connack;
+use crate::mqtt::store::Stores;
 
 /// A client held by a script. Copies are the same client.
 #[derive(Clone)]
@@ -61,6 +66,12 @@ struct Inner {
     typed: RefCell<Options>,
     /// `mqtt.Client(streamBuilder, ...)`.
     builder: Option<Rc<Callback>>,
+    /// What the network side waits for an answer to, while the script blocks.
+    unanswered: RefCell<Vec<Event>>,
+    /// An option closure or the stream builder is being asked.
+    asking: Cell<bool>,
+    /// Option `log`.
+    log: Option<Rc<Callback>>,
     /// The call that made the client; options that are closures are called from there.
     context: CallSite,
     flags: Flags,
@@ -132,6 +143,8 @@ pub struct Plan {
     pub options: Dynamic,
     /// What they mean.
     pub typed: Options,
+    /// Where messages are kept.
+    pub stores: Stores,
     /// Do not connect by itself.
     pub manual: bool,
     /// Ask before each attempt: some options are closures.
@@ -140,6 +153,10 @@ pub struct Plan {
     pub acks: Option<Rc<Callback>>,
     /// `mqtt.Client(streamBuilder, ...)`.
     pub builder: Option<Rc<Callback>>,
+    /// Option `messageIdProvider`.
+    pub ids: Option<PacketIds>,
+    /// Option `log`.
+    pub log: Option<Rc<Callback>>,
     /// The call that makes the client.
     pub context: CallSite,
 }
@@ -170,6 +187,9 @@ impl Client {
                 keepalive: Cell::new(plan.typed.keepalive),
                 typed: RefCell::new(plan.typed),
                 builder: plan.builder,
+                unanswered: RefCell::default(),
+                asking: Cell::new(false),
+                log: plan.log,
                 context: plan.context,
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
@@ -187,9 +207,10 @@ impl Client {
             sender.send(crate::event_loop::incoming::Incoming { source, payload }).is_ok()
         });
         let start = if plan.manual { mqtt::client::Start::Manual } else { mqtt::client::Start::Now };
-        let core = mqtt::client::Client::start(&host.network, typed, start, asks, sink)
+        let core = mqtt::client::Client::start(&host.network, typed, plan.stores, start, asks, plan.ids, sink)
             .inspect_err(|_| host.event_loop.remove_source(source))?;
         *client.0.core.borrow_mut() = Some(core);
+        client.observe_packets();
         Ok(client)
     }
 
@@ -200,12 +221,20 @@ impl Client {
         }
     }
 
-    /// Gives a request to the network side.
-    fn request(&self, command: mqtt::command::Command) {
-        self.order(command);
+    /// A request was given to the network side; `is_first`: nothing else waited to be handed over.
+    fn handed_over(&self, is_first: bool) {
+        if is_first {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
         if self.0.flags.gave_up.get() {
             self.disappoint_unless_revived();
         }
+    }
+
+    /// Gives a request to the network side.
+    fn request(&self, command: mqtt::command::Command) {
+        let is_first = self.with_core(|core| core.order(command));
+        self.handed_over(is_first);
     }
 
     /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
@@ -236,6 +265,12 @@ impl Client {
             self.read_on_if_needed();
         }
         token
+    }
+
+    /// One of the stores in use, if there is one.
+    fn store(&self, which: impl FnOnce(&Stores) -> &Option<std::sync::Arc<dyn mqtt::store::Store>>) -> Dynamic {
+        let store = self.with_core(|core| which(core.stores()).clone());
+        store.map_or(Dynamic::UNIT, |store| Dynamic::from(StoreValue::new(&self.0.host, &store)))
     }
 
     fn version(&self) -> mqtt::packet::Version {
@@ -335,9 +370,13 @@ pub fn register(engine: &mut Engine) {
         })
         .register_fn("==", |a: Client, b: Client| a.same_as(&b))
         .register_fn("!=", |a: Client, b: Client| !a.same_as(&b));
+    engine
+        .register_get("outgoingStore", |client: &mut Client| client.store(|stores| &stores.outgoing))
+        .register_get("incomingStore", |client: &mut Client| client.store(|stores| &stores.incoming));
     publish::register(engine);
     subscribe::register(engine);
     control::register(engine);
+    inside::register(engine);
     auth::register(engine);
     emit::register(engine);
     on_message::register(engine);

@@ -3,11 +3,14 @@
 #[cfg(feature = "broker")]
 pub mod broker;
 pub mod client;
+pub mod exports;
+pub mod ids;
 pub mod options;
 pub mod packet;
 pub mod payload;
 pub mod properties;
 pub mod reader;
+pub mod store;
 
 use std::rc::Rc;
 
@@ -17,11 +20,12 @@ use crate::api::arguments::{Arguments, Returned, method};
 use crate::api::error::ErrorValue;
 use crate::api::host::{Host, keep};
 use crate::api::mqtt::client::{Client, Plan, shown_options};
+use crate::api::mqtt::store::StoreValue;
 use crate::api::permissions::Refusal;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{CallSite, Callback};
-use crate::mqtt::options::Options;
+use crate::mqtt::options::{Endpoint, Options};
 use crate::mqtt::{reason, topic};
 
 /// The `mqtt` object.
@@ -68,7 +72,11 @@ pub fn register(engine: &mut Engine) {
         .register_indexer_get(|_: &mut ReasonCodes, code: ImmutableString| reason_text(code.parse().ok()));
     #[cfg(feature = "broker")]
     broker::register(engine);
+    method::<Mqtt>(engine, "Store", 0..=1, |receiver, arguments| StoreValue::make(&host_of(receiver), &arguments));
     client::register(engine);
+    exports::register(engine);
+    ids::register(engine);
+    store::register(engine);
     packet::register(engine);
 }
 
@@ -125,14 +133,29 @@ fn read_plan(
         let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
         report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
     }
+    if let Some(function) = wanted.transform_ws_url {
+        keep(arguments.context, function, 3, "the option `transformWsUrl` (url, options, client)")?;
+    }
+    let log = wanted.log.map(|function| keep(arguments.context, function, 1, "the option `log` (text)")).transpose()?;
+    if wanted.stores.file.is_some() && !wanted.has_client_id {
+        let warning =
+            Diagnostic::warning("with a `store` but without a `clientId`, each run is another client to the broker");
+        report::print(
+            &warning.help("add `clientId: \"...\"`, or stored QoS 2 messages may arrive twice after a restart"),
+        );
+    }
+    let stores = wanted.stores.open(&host.access, &wanted.options.client_id)?;
     let shown = shown_options(&map, &wanted.options);
     Ok(Plan {
         url,
         options: Dynamic::from(shown).into_shared(),
         typed: wanted.options,
+        stores,
         manual: wanted.manual,
         asks: wanted.has_closures,
         builder,
+        ids: wanted.ids,
+        log,
         acks: custom_acks(arguments, &map)?,
         context: CallSite::of(arguments.context),
     })
@@ -140,7 +163,12 @@ fn read_plan(
 
 /// Asks whether all that these options dial may be dialled.
 fn check_dial(host: &Host, options: &Options) -> Result<(), Refusal> {
-    options.endpoints.iter().try_for_each(|endpoint| host.access.permissions().check_dial(endpoint))
+    let proxy = options.proxy.as_ref().map(|proxy| Endpoint {
+        host: proxy.host.clone(),
+        port: proxy.port,
+        ..Endpoint::default()
+    });
+    options.endpoints.iter().chain(&proxy).try_for_each(|endpoint| host.access.permissions().check_dial(endpoint))
 }
 
 /// The option `customHandleAcks`, which was found to be a function.

@@ -2,17 +2,25 @@
 //!
 //! The only I/O is reading the certificate files that an option names.
 
+mod foreign;
+mod proxy;
+pub mod tls;
+mod websocket;
+
 use std::time::Duration;
 
 use bytes::Bytes;
-use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
+use rhai::{Dynamic, FnPtr, Map};
 
 use crate::api::entries;
-use crate::api::fs::{Access, Unread};
+use crate::api::fs::Access;
 use crate::api::mqtt::client::auth_of;
+use crate::api::mqtt::ids::Provider;
 use crate::api::mqtt::properties::{self, Of};
-use crate::api::mqtt::reader::{OptionError, Reader, bytes_of, wrong};
+use crate::api::mqtt::reader::{OptionError, Reader, wrong};
+use crate::api::mqtt::store::{self, Asked};
 use crate::mqtt::error::Error;
+use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
 use crate::mqtt::topic::{self, NameError};
@@ -29,6 +37,16 @@ pub struct Wanted {
     pub has_closures: bool,
     /// Version 5 properties were given for an older version, where they have no effect.
     pub lost_properties: bool,
+    /// Where packet identifiers come from, if the program says so.
+    pub ids: Option<PacketIds>,
+    /// Who is told of each step.
+    pub log: Option<FnPtr>,
+    /// Gives the WebSocket URL of each attempt.
+    pub transform_ws_url: Option<FnPtr>,
+    /// The stores, not opened yet.
+    pub stores: Asked,
+    /// The client identifier was given, so that it is the same in the next run.
+    pub has_client_id: bool,
 }
 
 /// Reads a URL and an option map. `evaluate` asks a closure for its value; without it closures are left for later.
@@ -43,10 +61,15 @@ pub fn read(
 ) -> Result<Wanted, OptionError> {
     let asked = ask_closures(map, evaluate);
     let reader = Reader::new(&asked.map, "`mqtt.connect`");
-    reader.only(entries::options::ENTRIES)?;
+    foreign::refuse(&asked.map, "`mqtt.connect`")?;
+    let known = [entries::options::ENTRIES, entries::transport_options::ENTRIES, entries::client_options::ENTRIES];
+    reader.only(known.into_iter().flatten())?;
+    foreign::check_ineffective(&reader)?;
     let version = version(&reader)?;
     let address = url.map(url::parse).transpose().map_err(from_url)?;
-    let tls = tls(&reader, access)?;
+    let tls = tls::tls(&reader, access)?;
+    let websocket = websocket::read(&reader, access, &tls)?;
+    let transform_ws_url = function(&reader, "transformWsUrl", "a closure `|url, options, client| ...`")?;
     let properties = properties::given(&reader, Of::Connect)?;
     let auth_packet = reader.map("authPacket")?;
     let auth_packet = auth_packet.map(|map| auth_of(&map.into(), "`authPacket`", 0)).transpose()?;
@@ -67,7 +90,8 @@ pub fn read(
     let defaults = Options::default();
     let clean = reader.flag("clean")?.unwrap_or(true);
     let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
-    let client_id = reader.text("clientId")?.or_else(|| from_url(|address| address.client_id.clone()));
+    let client_id = reader.text("clientId")?.or(client_id_of_query(&reader)?);
+    let client_id = client_id.or_else(|| from_url(|address| address.client_id.clone()));
     if !clean && client_id.is_none() {
         return Err(in_other_words(
             "Missing clientId for unclean clients",
@@ -75,9 +99,13 @@ pub fn read(
             "add `clientId: \"...\"`, the name of the session to keep",
         ));
     }
-    let username = reader.text("username")?.or_else(|| from_url(|address| address.username.clone()));
+    let has_client_id = client_id.is_some();
+    let (user_of_auth, password_of_auth) = credentials(&reader)?;
+    let username = reader.text("username")?.or(user_of_auth);
+    let username = username.or_else(|| from_url(|address| address.username.clone()));
     let password = reader
         .bytes("password")?
+        .or(password_of_auth.map(|text| Bytes::from(text.into_bytes())))
         .or_else(|| from_url(|address| address.password.clone()).map(|text| Bytes::from(text.into_bytes())));
     if password.is_some() && username.is_none() && version != Version::V5 {
         return Err(other("option `password` needs `username` below MQTT 5", "add `username: \"...\"`"));
@@ -103,11 +131,25 @@ pub fn read(
         auto_alias: auto_alias(&reader)?,
         custom_acks: reader.function("customHandleAcks")?,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
+        subscribe_batch: reader.number_in::<i64>("subscribeBatchSize", 1, i64::MAX)?.map(|size| size as usize),
         tls,
-        ws_headers: ws_headers(&reader)?,
+        wss_tls: websocket.tls,
+        ws_headers: websocket.headers,
+        ws_limits: websocket.limits,
+        proxy: proxy::proxy(&reader)?,
     };
     let manual = reader.flag("manualConnect")?.unwrap_or(false);
-    Ok(Wanted { options, manual, has_closures: asked.any, lost_properties })
+    Ok(Wanted {
+        options,
+        manual,
+        has_closures: asked.any || transform_ws_url.is_some(),
+        lost_properties,
+        ids: ids(&reader)?,
+        log: function(&reader, "log", "a closure `|text| ...`")?,
+        transform_ws_url,
+        stores: store::read(&reader)?,
+        has_client_id,
+    })
 }
 
 fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
@@ -120,14 +162,14 @@ fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {
     })
 }
 
-struct Asked {
+struct AskedMap {
     map: Map,
     any: bool,
 }
 
 /// Replaces the closures of the options that may be closures by their values.
-fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> Asked {
-    let mut asked = Asked { map: map.clone(), any: false };
+fn ask_closures(map: &Map, evaluate: &dyn Fn(&FnPtr) -> Option<Dynamic>) -> AskedMap {
+    let mut asked = AskedMap { map: map.clone(), any: false };
     for name in ["username", "password", "clientId"] {
         let function = map.get(name).and_then(|value| value.read_lock::<FnPtr>().map(|function| function.clone()));
         if let Some(function) = function {
@@ -169,14 +211,16 @@ fn version(reader: &Reader) -> Result<Version, OptionError> {
     }
 }
 
-fn default_client_id() -> String {
+/// A client id as MQTT.js makes one up.
+pub fn default_client_id() -> String {
     format!("mqttjs_{:08x}", fastrand::u32(..))
 }
 
 fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Result<Vec<Endpoint>, OptionError> {
     let named = reader.text("protocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
     let unix = reader.flag("unixSocket")?.unwrap_or(false);
-    let given = named.or(address.map(|address| address.scheme));
+    let fallback = reader.text("defaultProtocol")?.map(|name| url::scheme(&name)).transpose().map_err(from_url)?;
+    let given = named.or(address.map(|address| address.scheme)).or(fallback);
     let has_certificate = tls.cert.is_some() && tls.key.is_some();
     if has_certificate && given.is_none() {
         return Err(in_other_words(
@@ -222,59 +266,6 @@ fn endpoint_of(
         port: reader.number("port")?.filter(|port| *port != 0).unwrap_or(scheme.default_port()),
         path: path.into(),
     })
-}
-
-/// The TLS options of a map.
-///
-/// # Errors
-/// A wrong type, or a file that cannot be read.
-pub fn tls(reader: &Reader, access: &Access) -> Result<TlsOptions, OptionError> {
-    Ok(TlsOptions {
-        ca: pems(reader, access, "ca")?,
-        cert: pems(reader, access, "cert")?.into_iter().reduce(join_pems),
-        key: pems(reader, access, "key")?.into_iter().next(),
-        passphrase: reader.text("passphrase")?,
-        reject_unauthorized: reader.flag("rejectUnauthorized")?.unwrap_or(true),
-        servername: reader.text("servername")?.filter(|name| !name.is_empty()),
-        alpn: match reader.array("ALPNProtocols")? {
-            None => Vec::new(),
-            Some(names) => names
-                .iter()
-                .map(|name| name.clone().into_string().map_err(|_| wrong("ALPNProtocols", "an array of text", name)))
-                .collect::<Result<_, _>>()?,
-        },
-    })
-}
-
-/// Two PEM texts as one.
-pub fn join_pems(mut chain: Bytes, next: Bytes) -> Bytes {
-    chain = [chain.as_ref(), b"\n", next.as_ref()].concat().into();
-    chain
-}
-
-/// PEM text, a Buffer, a path, or an array of them.
-fn pems(reader: &Reader, access: &Access, name: &str) -> Result<Vec<Bytes>, OptionError> {
-    let Some(value) = reader.value(name) else { return Ok(Vec::new()) };
-    match value.read_lock::<Array>() {
-        Some(list) => list.iter().map(|value| pem(access, name, value)).collect(),
-        None => Ok(vec![pem(access, name, value)?]),
-    }
-}
-
-fn pem(access: &Access, name: &str, value: &Dynamic) -> Result<Bytes, OptionError> {
-    if let Some(text) = value.read_lock::<ImmutableString>()
-        && !text.contains("-----BEGIN")
-    {
-        return access.read(&text).map_err(|error| match error {
-            Unread::Refused(refusal) => OptionError::Refused(refusal),
-            Unread::Failed(error) => OptionError::Other {
-                message: format!("option `{name}`: {error}"),
-                headline: None,
-                help: format!("give the path of a PEM file, or its text: `{name}: fs.readFileSync(\"...\")`"),
-            },
-        });
-    }
-    bytes_of(value).ok_or_else(|| wrong(name, "PEM text, a Buffer, a path, or an array of them", value))
 }
 
 fn will(map: &Map) -> Result<Will, OptionError> {
@@ -332,12 +323,57 @@ fn reconnect(reader: &Reader) -> Result<Option<ReconnectPolicy>, OptionError> {
     }))
 }
 
-fn ws_headers(reader: &Reader) -> Result<Vec<(String, String)>, OptionError> {
-    let Some(options) = reader.map("wsOptions")? else { return Ok(Vec::new()) };
-    let options = Reader::new(&options, "`wsOptions`");
-    options.only(entries::connect_maps::WS_OPTIONS)?;
-    let headers = options.map("headers")?.unwrap_or_default();
-    Ok(headers.iter().map(|(name, value)| (name.to_string(), crate::api::text::to_text(value).to_string())).collect())
+fn function(reader: &Reader, name: &str, wanted: &str) -> Result<Option<FnPtr>, OptionError> {
+    let Some(value) = reader.value(name) else { return Ok(None) };
+    value.read_lock::<FnPtr>().map(|function| Some(function.clone())).ok_or_else(|| wrong(name, wanted, value))
+}
+
+fn ids(reader: &Reader) -> Result<Option<PacketIds>, OptionError> {
+    let Some(value) = reader.value("messageIdProvider") else { return Ok(None) };
+    let wanted = "`mqtt.DefaultMessageIdProvider()` or `mqtt.UniqueMessageIdProvider()`";
+    value
+        .read_lock::<Provider>()
+        .map(|provider| Some(provider.ids().clone()))
+        .ok_or_else(|| wrong("messageIdProvider", wanted, value))
+}
+
+/// `query: #{clientId: "..."}`; anything else in it is for whoever reads the URL.
+fn client_id_of_query(reader: &Reader) -> Result<Option<String>, OptionError> {
+    let Some(query) = reader.map("query")? else { return Ok(None) };
+    Reader::new(&query, "`query`").text("clientId")
+}
+
+/// `auth: "user:password"`, split at the first colon.
+fn credentials(reader: &Reader) -> Result<(Option<String>, Option<String>), OptionError> {
+    Ok(match reader.text("auth")?.filter(|auth| !auth.is_empty()) {
+        None => (None, None),
+        Some(auth) => match auth.split_once(':') {
+            Some((user, password)) => (Some(user.into()), Some(password.into())),
+            None => (Some(auth), None),
+        },
+    })
+}
+
+/// The endpoint of a URL that `transformWsUrl` returned; credentials in it go into the request.
+///
+/// # Errors
+/// It is not the URL of a WebSocket.
+pub fn websocket_endpoint(text: &str, headers: &mut Vec<(String, String)>) -> Result<Endpoint, OptionError> {
+    let address = url::parse(text).map_err(from_url)?;
+    let scheme = address.scheme;
+    if !scheme.is_websocket() {
+        return Err(other(
+            "`transformWsUrl` must return a URL that starts with `ws://` or `wss://`",
+            "write `transformWsUrl: |url| url + \"?token=...\"`",
+        ));
+    }
+    if let Some(user) = &address.username {
+        let password = address.password.as_deref().unwrap_or_default();
+        headers.push(websocket::basic_authorization(&format!("{user}:{password}")));
+    }
+    let host = address.host.unwrap_or_else(|| "localhost".into());
+    let port = address.port.unwrap_or(scheme.default_port());
+    Ok(Endpoint { scheme, host, port, path: address.path.unwrap_or_else(|| "/".into()) })
 }
 
 fn from_url(error: Error) -> OptionError {
@@ -349,6 +385,7 @@ fn in_other_words(message: &str, headline: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: Some(headline.into()), help: help.into() }
 }
 
-fn other(message: &str, help: &str) -> OptionError {
+/// An error of our own.
+pub fn other(message: &str, help: &str) -> OptionError {
     OptionError::Other { message: message.into(), headline: None, help: help.into() }
 }

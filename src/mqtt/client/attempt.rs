@@ -44,11 +44,17 @@ impl Task {
                 self.close_link(link, &cause).await;
                 cause
             }
+            // Unless there is more to do than that.
+            Err(Cause::Ordered { .. }) if self.is_cut() && self.ending.is_none() && !self.reconnect_ordered => {
+                self.session.acquit();
+                Cause::Cut
+            }
             Err(cause) => {
                 self.session.acquit();
                 cause
             }
         };
+        self.link_orders.clear();
         self.close(cause)
     }
 
@@ -58,7 +64,7 @@ impl Task {
             return Ok(());
         }
         self.dial = None;
-        self.events.push(Event::DialWanted);
+        self.events.push(Event::DialWanted { endpoint: self.endpoint });
         while self.dial.is_none() {
             self.send_events();
             tokio::select! {
@@ -68,7 +74,7 @@ impl Task {
                 },
                 () = tokio::time::sleep_until(until) => return Err(Cause::ConnackTimeout),
             }
-            if self.end_is_due() {
+            if self.end_is_due() || self.is_cut() {
                 return Err(Cause::Ordered { was_connected: false });
             }
         }
@@ -82,10 +88,9 @@ impl Task {
     }
 
     fn use_options(&mut self, options: Options) {
-        if options.tls != self.options.tls || options.ws_headers != self.options.ws_headers {
-            self.dialer = Dialer::new(&options);
-        }
+        self.dialer.use_options(&options);
         self.session.set_version(options.version);
+        self.session.set_subscribing(options.remembers(), options.subscribe_batch);
         self.session.set_auto_alias(options.auto_alias);
         self.options = options;
     }
@@ -123,7 +128,7 @@ impl Task {
             Err(cause) => {
                 // The broker may have taken CONNECT, and the will in it, already; DISCONNECT need not wait for the
                 // answer [MQTT-3.1.4-5].
-                if matches!(cause, Cause::Ordered { .. }) {
+                if matches!(cause, Cause::Ordered { .. }) && !self.is_cut() {
                     self.disconnect(&mut link).await;
                     self.close_link(link, &cause).await;
                 }

@@ -54,6 +54,8 @@ pub enum Cause {
         /// The session was open.
         was_connected: bool,
     },
+    /// The program cut the link.
+    Cut,
     /// The program is gone.
     Gone,
 }
@@ -72,6 +74,7 @@ impl fmt::Display for Cause {
             Self::Violated(error) => write!(f, "against the protocol: {error}"),
             Self::Disconnected(reason) => write!(f, "DISCONNECT with code {reason}"),
             Self::Ordered { .. } => f.write_str("asked for by the program"),
+            Self::Cut => f.write_str("cut by the program"),
             Self::Gone => f.write_str("the program is gone"),
         }
     }
@@ -126,6 +129,7 @@ impl Task {
             Cause::ConnackTimeout => self.give_link_up(Error::new("connack timeout")),
             Cause::KeepaliveTimeout => self.give_link_up(Error::new("Keepalive timeout")),
             Cause::Violated(error) => self.give_link_up(error),
+            Cause::Cut => self.close_by_broker("the program cut it".into()),
             Cause::Lost => self.close_by_broker("the broker closed it".into()),
             Cause::Disconnected(code) => self.close_by_broker(match reason::text(code) {
                 Some(text) => format!("the broker closed it: {text}"),
@@ -134,7 +138,7 @@ impl Task {
         }
     }
 
-    /// No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
+    /// The broker, or the program itself, closed the link. No error, as in MQTT.js; `cause` is for those who wonder why the program ends.
     fn close_by_broker(&mut self, cause: String) -> Next {
         let unheard = format!("lost the connection to {} ({cause}), giving up", describe(self.tried()));
         let next = self.next_after_failure(Some(unheard));
@@ -164,6 +168,13 @@ impl Task {
         };
         let (address, was_connected, connack) = (describe(self.tried()), self.accepted, connack.map(Box::new));
         self.events.push(Event::Failed { error, address, was_connected, next_try, first, connack });
+    }
+
+    /// An error after which nothing is tried.
+    pub fn fail_for_good(&mut self, error: Error) {
+        self.failed = false;
+        self.fail(error, Next::Idle, None);
+        self.failed = false;
     }
 
     fn go_offline(&mut self, link_is_up: bool) {

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::mqtt::client::closing::{Cause, SOON};
 use crate::mqtt::client::task::{Task, at, earliest};
 use crate::mqtt::codec::Frame;
+use crate::mqtt::command::LinkOrder;
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Event, Observed};
 use crate::mqtt::link::{Link, Progress};
@@ -59,6 +60,8 @@ impl Task {
     /// Serves the connection until it is over, and says why it is.
     pub async fn serve(&mut self, link: &mut Link) -> Cause {
         let mut keepalive = Keepalive::new(self.keepalive);
+        // What was asked for while there was no link is nobody's wish for this one.
+        self.link_orders.retain(|order| matches!(order, LinkOrder::Cut { .. }));
         // Packets that came together with CONNACK are in the buffer already.
         let mut flow = self.on_input(link, &mut keepalive);
         let cause = loop {
@@ -83,11 +86,17 @@ impl Task {
         }
         self.end_caution();
         self.send_requests(link);
+        for order in std::mem::take(&mut self.link_orders) {
+            self.on_link_order(order, link, keepalive).await?;
+        }
         if self.may_disconnect(link) {
             self.disconnect(link).await;
             return ControlFlow::Break(Cause::Ordered { was_connected: true });
         }
         self.send_events();
+        if let Some(error) = self.store_failure.take() {
+            return ControlFlow::Break(Cause::Failed(error));
+        }
         let reading = self.shared.backlog.has_room();
         keepalive.unread |= !reading;
         let ending = self.ending.as_ref();
@@ -110,6 +119,29 @@ impl Task {
                 None => return ControlFlow::Break(Cause::Gone),
             },
             () = at(deadline) => self.on_deadline(link, keepalive, false)?,
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn on_link_order(
+        &mut self,
+        order: LinkOrder,
+        link: &mut Link,
+        keepalive: &mut Keepalive,
+    ) -> ControlFlow<Cause> {
+        match order {
+            LinkOrder::Ping => self.push(&Packet::Pingreq.into(), link),
+            LinkOrder::PutOffPing { force } if force || self.options.reschedule_pings => keepalive.restart(),
+            LinkOrder::PutOffPing { .. } => {}
+            LinkOrder::GiveUp => return ControlFlow::Break(Cause::KeepaliveTimeout),
+            LinkOrder::Cut { flush } => {
+                if flush {
+                    // A peer that takes no bytes any more does not get the last ones.
+                    let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
+                    self.report_written(link);
+                }
+                return ControlFlow::Break(Cause::Cut);
+            }
         }
         ControlFlow::Continue(())
     }
@@ -317,6 +349,11 @@ impl Task {
             disconnect.properties = None;
         }
         self.push(&packet.into(), link);
+        self.save();
+        if self.store_failure.take().is_some() {
+            // What waits for the socket must not go out without it.
+            return;
+        }
         // A peer that takes no bytes any more does not hear goodbye.
         let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
         self.report_written(link);

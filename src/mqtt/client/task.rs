@@ -9,11 +9,13 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::mqtt::client::auth::Exchange;
 use crate::mqtt::client::{EventSink, Shared, Start};
-use crate::mqtt::command::{Answer, Command, End};
+use crate::mqtt::command::{Answer, Command, End, Inspection, LinkOrder};
+use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::Options;
 use crate::mqtt::session::{Session, connection_closed};
+use crate::mqtt::store::Stores;
 use crate::mqtt::transport::Dialer;
 
 /// Most batches of orders taken before the socket has its turn.
@@ -98,6 +100,8 @@ pub struct Task {
     reconnect_after_end: bool,
     /// Keep alive in force on this connection; zero: off.
     pub keepalive: Duration,
+    /// What the program wants done with the link.
+    pub link_orders: Vec<LinkOrder>,
     /// The answer to [`Event::DialWanted`].
     pub dial: Option<Option<Box<Options>>>,
     /// Acknowledgements of the program that the connection must still send.
@@ -111,6 +115,11 @@ pub struct Task {
     pub published_at: Option<Instant>,
     /// Messages go out one at a time; the next one does not wait longer than this.
     pub careful_until: Option<Instant>,
+    pub stores: Stores,
+    /// The client ended, and with it the use of its stores.
+    pub stores_closed: bool,
+    /// What could not be written to a store, and why.
+    pub store_failure: Option<Error>,
     start: Start,
     orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
@@ -127,8 +136,9 @@ impl Task {
         orders: mpsc::UnboundedReceiver<Vec<Command>>,
         sink: EventSink,
     ) -> Self {
-        let remembers = options.resubscribe && !options.reconnect.is_never();
+        let remembers = options.remembers();
         let mut session = Session::new(options.version, ids, remembers, Arc::clone(&shared.unfinished));
+        session.set_subscribing(remembers, options.subscribe_batch);
         session.set_auto_alias(options.auto_alias);
         session.ask_before_taking(options.custom_acks);
         Self {
@@ -151,6 +161,7 @@ impl Task {
             connects_after_end: 0,
             reconnect_after_end: false,
             keepalive: Duration::ZERO,
+            link_orders: Vec::new(),
             dial: None,
             acknowledgements: Vec::new(),
             exchange: Exchange::default(),
@@ -158,6 +169,9 @@ impl Task {
             warned_of_kicks: false,
             published_at: None,
             careful_until: None,
+            stores: Stores::default(),
+            stores_closed: false,
+            store_failure: None,
             start,
             orders,
             sink,
@@ -241,7 +255,12 @@ impl Task {
 
     /// Whether an order changes what to do.
     pub fn is_ordered(&self) -> bool {
-        self.end_is_due() || self.connect_ordered || self.reconnect_ordered
+        self.end_is_due() || self.connect_ordered || self.reconnect_ordered || self.is_cut()
+    }
+
+    /// Whether the program wants the link, or the attempt to open one, cut.
+    pub fn is_cut(&self) -> bool {
+        self.link_orders.iter().any(|order| matches!(order, LinkOrder::Cut { .. }))
     }
 
     /// The next batch of orders.
@@ -263,6 +282,8 @@ impl Task {
         for order in orders {
             match order {
                 Command::Publish(request) => self.session.publish(request),
+                Command::PublishStored(request, key) => self.session.publish_stored(request, key),
+                Command::UseStores(stores) => self.change_stores(stores),
                 Command::Subscribe(request) => self.session.subscribe(request),
                 Command::Unsubscribe(request) => self.session.unsubscribe(request),
                 Command::Acknowledge { delivery, answer } => self.acknowledgements.push((delivery, answer)),
@@ -270,6 +291,7 @@ impl Task {
                     self.connects_after_end += 1;
                     self.reconnect_after_end = matches!(order, Command::Reconnect);
                 }
+                Command::Connect | Command::Reconnect if !self.reopen_stores() => {}
                 Command::Connect => {
                     self.connects += 1;
                     self.connect_ordered = self.phase != Phase::Attempting;
@@ -285,6 +307,15 @@ impl Task {
                 Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
+                Command::Link(order) => {
+                    if self.phase == Phase::Attempting {
+                        self.link_orders.push(order);
+                    }
+                }
+                Command::Inspect(answer) => {
+                    // A program that does not wait for it any more needs no answer.
+                    let _ = answer.send(Inspection { session: self.session.snapshot(), attempts: self.endpoint });
+                }
                 // Taking the order woke the task, which looks at the backlog anyway.
                 Command::ReadOn => {}
             }
@@ -329,6 +360,7 @@ impl Task {
         self.events.push(Event::Ended { connects: self.connects, goes_on: false });
         self.complete_end(&ending.end);
         let again = std::mem::take(&mut self.connects_after_end);
+        self.leave_stores(again > 0);
         self.connects = self.connects.wrapping_add(again);
         self.reconnect_ordered = false;
         self.connect_ordered = again > 0 && !self.reconnect_after_end;
@@ -350,6 +382,7 @@ impl Task {
 
     /// Hands collected events to the program.
     pub fn send_events(&mut self) {
+        self.save();
         if self.events.is_empty() {
             return;
         }

@@ -5,6 +5,7 @@ use crate::mqtt::event::{Completion, Event, Grant, Observed, Token};
 use crate::mqtt::packet::{Ack, Grants, Packet, PacketId, Publish, Subscribe, Unsubscribe, Version};
 use crate::mqtt::reason;
 use crate::mqtt::session::{Outgoing, Session, complete};
+use crate::mqtt::store::{Key, Stage};
 
 /// Reason codes from here on are refusals; 16 (no matching subscribers) is a success.
 pub const FIRST_REFUSAL: u8 = 128;
@@ -16,6 +17,8 @@ const UNKNOWN_ID: u8 = 146;
 pub struct Flight {
     /// Its place in call order.
     pub sequence: u64,
+    /// Its key in the store; 0: in none.
+    pub key: Key,
     /// Whose callback.
     pub token: Option<Token>,
     /// What it waits for.
@@ -61,12 +64,12 @@ impl Flight {
         matches!(self.awaits, Awaits::Suback { again: true, .. })
     }
 
-    /// The broker has no session: a released QoS 2 message starts over.
-    pub fn start_over(&mut self) {
-        if let Awaits::Pubcomp(publish) = &mut self.awaits {
-            self.awaits = Awaits::Pubrec(std::mem::take(publish));
-            self.resumed = false;
-        }
+    /// The broker has no session: a released QoS 2 message starts over. Whether it is one.
+    pub fn start_over(&mut self) -> bool {
+        let Awaits::Pubcomp(publish) = &mut self.awaits else { return false };
+        self.awaits = Awaits::Pubrec(std::mem::take(publish));
+        self.resumed = false;
+        true
     }
 
     /// What goes out on the next connection; a message gets DUP `[MQTT-3.3.1-1]`.
@@ -120,7 +123,9 @@ impl Session {
 
     /// PUBREC: the message is released, or over if it was refused.
     pub fn on_pubrec(&mut self, ack: Ack, length: u32, events: &mut Vec<Event>, out: &mut Vec<Outgoing>) {
-        match self.flights.get_mut(&ack.id).map(|flight| &mut flight.awaits) {
+        let flight = self.flights.get_mut(&ack.id);
+        let key = flight.as_ref().map_or(0, |flight| flight.key);
+        match flight.map(|flight| &mut flight.awaits) {
             Some(Awaits::Pubrec(_)) if ack.reason >= FIRST_REFUSAL => {
                 let Some(flight) = self.land(ack.id) else { return };
                 if let (Some(token), Some(error)) = (flight.token, publish_error(ack.reason)) {
@@ -131,6 +136,7 @@ impl Session {
                 if let Awaits::Pubrec(publish) = awaits {
                     *awaits = Awaits::Pubcomp(std::mem::take(publish));
                 }
+                self.mark(key, Stage::Released, ack.id);
                 out.push(Packet::Pubrel(Ack::success(ack.id)).into());
             }
             // A repeated PUBREC, or one for a message this side does not know: release it, or the broker keeps it.
@@ -179,8 +185,9 @@ impl Session {
             .filter_map(|held| held.or_else(|| answers.next().map(|(s, code)| Grant { subscription: s, code: *code })))
             .collect();
         let error = subscribe_error(&granted, "the broker refused");
+        let id = suback.id;
         let packet = Some(Observed { packet: Packet::Suback(suback), length });
-        events.push(Event::Completed(Completion { token, error, packet, granted }));
+        self.complete_subscribe(id, Completion { token, error, packet, granted }, events);
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use crate::mqtt::event::{Delivery, Event, Message};
 use crate::mqtt::packet::{Ack, Packet, PacketId, Properties, Publish, QoS};
 use crate::mqtt::session::flight::FIRST_REFUSAL;
 use crate::mqtt::session::{Outgoing, Session};
+use crate::mqtt::store::{Change, Entry as Stored};
 
 /// What was received and is not over.
 #[derive(Debug, Default)]
@@ -29,6 +30,10 @@ pub struct Inbound {
     asks: bool,
     /// Messages handed to the program whose acknowledgement is still to come, on this connection.
     undelivered: usize,
+    /// QoS 2 messages are kept in a store from PUBREC to PUBCOMP.
+    pub(super) keeps: bool,
+    /// What that store is still to be told.
+    pub(super) changes: Vec<Change>,
 }
 
 /// How far an incoming QoS 2 message is.
@@ -45,7 +50,38 @@ enum Stage {
 impl Inbound {
     /// The broker has no session: what was not released is not ours any more.
     pub fn clear(&mut self) {
-        self.unreleased.clear();
+        let over: Vec<_> = self.unreleased.drain().map(|(id, _)| id).collect();
+        over.into_iter().for_each(|id| self.forget_stored(id));
+    }
+
+    /// A message of a store that the broker has not released yet.
+    pub fn restore(&mut self, id: PacketId, publish: Publish, length: u32) {
+        self.unreleased.insert(id, Stage::Received(publish, length));
+    }
+
+    /// What the store has stays there.
+    pub fn leave_store(&mut self) {
+        if self.keeps {
+            self.unreleased.clear();
+        }
+    }
+
+    /// A message is received, before PUBREC says so.
+    fn store(&mut self, publish: &Publish, length: u32) {
+        if self.keeps {
+            self.changes.push(Change::Put(Stored::new(publish.id.into(), publish.clone(), length)));
+        }
+    }
+
+    fn forget_stored(&mut self, id: PacketId) {
+        if self.keeps {
+            self.changes.push(Change::Remove(id.into()));
+        }
+    }
+
+    fn remove(&mut self, id: PacketId) {
+        self.unreleased.remove(&id);
+        self.forget_stored(id);
     }
 
     /// # Errors
@@ -83,7 +119,9 @@ impl Inbound {
         match (stage, answer) {
             (stage @ Stage::Asked(..), Answer::Taken(0)) => {
                 if let Stage::Asked(publish, length, _) = stage {
-                    *stage = Stage::Received(std::mem::take(publish), *length);
+                    let (publish, length) = (std::mem::take(publish), *length);
+                    *stage = Stage::Received(publish.clone(), length);
+                    self.store(&publish, length);
                 }
                 Some(Packet::Pubrec(Ack::success(id)))
             }
@@ -95,14 +133,14 @@ impl Inbound {
                 Some(Packet::Pubrec(Ack { reason, ..Ack::success(id) }))
             }
             (Stage::Released(_), Answer::Handled(reason)) => {
-                self.unreleased.remove(&id);
+                self.remove(id);
                 self.window.remove(&id);
                 Some(Packet::Pubcomp(Ack { reason, ..Ack::success(id) }))
             }
             // Where it was asked for, the broker sends it again on another connection; where it was handed out, that
             // must not happen twice: another PUBREL is answered then.
             _ => {
-                self.unreleased.remove(&id);
+                self.remove(id);
                 None
             }
         }
@@ -152,7 +190,12 @@ impl Session {
                     return Ok(());
                 }
                 Entry::Vacant(place) => {
-                    place.insert(Stage::Received(Publish { topic, ..publish }, length));
+                    let publish = Publish { topic, ..publish };
+                    if self.inbound.keeps {
+                        let entry = Stored::new(id.into(), publish.clone(), length);
+                        self.inbound.changes.push(Change::Put(entry));
+                    }
+                    place.insert(Stage::Received(publish, length));
                 }
             }
             out.push(Packet::Pubrec(Ack::success(id)).into());

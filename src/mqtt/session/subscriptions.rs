@@ -25,6 +25,11 @@ impl Subscriptions {
         Self { remembers, held: Vec::new() }
     }
 
+    /// Whether what goes out from now on is remembered.
+    pub fn set_remembering(&mut self, remembers: bool) {
+        self.remembers = remembers;
+    }
+
     /// For each filter the grant that is already held at that QoS or above, so that it need not be asked for again.
     pub fn grants_held(&self, subscribe: &Subscribe) -> Vec<Option<Grant>> {
         let grant_of = |wanted: &Subscription| {
@@ -70,8 +75,9 @@ impl Subscriptions {
         self.held.retain(|held| !filters.contains(&held.wanted.filter));
     }
 
-    /// The SUBSCRIBEs that restore everything: one in 3.x, one per filter in 5, where each keeps its properties.
-    pub fn to_restore(&self, version: Version) -> Vec<Subscribe> {
+    /// The SUBSCRIBEs that restore everything: one in 3.x, or several of at most `batch` filters; one per filter in 5, where each keeps
+    /// its properties.
+    pub fn to_restore(&self, version: Version, batch: Option<usize>) -> Vec<Subscribe> {
         if version == Version::V5 {
             let one = |held: &Held| Subscribe {
                 id: 0,
@@ -80,7 +86,11 @@ impl Subscriptions {
             };
             return self.held.iter().map(one).collect();
         }
-        let filters: Vec<_> = self.held.iter().map(|held| held.wanted.clone()).collect();
-        if filters.is_empty() { Vec::new() } else { vec![Subscribe { id: 0, filters, properties: None }] }
+        let all = |held: &[Held]| Subscribe {
+            id: 0,
+            filters: held.iter().map(|held| held.wanted.clone()).collect(),
+            properties: None,
+        };
+        self.held.chunks(batch.unwrap_or(self.held.len()).max(1)).map(all).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! TLS: from the options `ca`, `cert`, `key`, ... to a rustls configuration, and from rustls' errors to Node's.
+//! TLS: from the options `ca`, `cert`, `key`, `ciphers`, ... to a rustls configuration, and from rustls' errors to Node's.
 //!
 //! Opens no socket: [`crate::mqtt::transport`] does. What a certificate lacks is found out while the handshake runs
 //! (`verify`), where the certificates are still at hand; [`explain()`] finds that verdict again in an I/O error.
@@ -6,14 +6,16 @@
 mod explain;
 mod home_made;
 mod pem;
+mod pkcs12;
 mod refusal;
 mod signature;
+mod suites;
 mod verify;
 
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 
 use crate::mqtt::error::Error;
@@ -28,9 +30,16 @@ pub use explain::{explain, handshake_error};
 /// When a PEM text cannot be read, `cert` and `key` do not belong together, the passphrase is wrong, or nothing is
 /// trusted. The error names the option, and never holds key material.
 pub fn client_config(options: &TlsOptions) -> Result<Arc<ClientConfig>, Error> {
-    let provider = Arc::new(ring::default_provider());
+    let mut provider = ring::default_provider();
+    suites::choose(&mut provider, options)?;
+    let versions = suites::versions(&provider, options)?;
+    let provider = Arc::new(provider);
     let verifier = verify::verifier(options, &provider)?;
-    let builder = with_default_versions(provider)?.dangerous().with_custom_certificate_verifier(verifier);
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&versions)
+        .map_err(|error| Error::new(error.to_string()))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
     let mut config = match pem::client_identity(options)? {
         None => builder.with_no_client_auth(),
         Some((chain, key)) => {
@@ -39,14 +48,6 @@ pub fn client_config(options: &TlsOptions) -> Result<Arc<ClientConfig>, Error> {
     };
     config.alpn_protocols = options.alpn.iter().map(|name| name.clone().into_bytes()).collect();
     Ok(Arc::new(config))
-}
-
-fn with_default_versions(
-    provider: Arc<CryptoProvider>,
-) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, Error> {
-    ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(error.to_string()))
 }
 
 /// The name that goes into SNI and is looked for in the certificate: option `servername`, else the host. An address is

@@ -6,6 +6,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::mqtt::error::Error;
 use crate::mqtt::options::TlsOptions;
+use crate::mqtt::tls::pkcs12;
 
 const ENCRYPTED_BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 const ENCRYPTED_END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
@@ -16,12 +17,14 @@ pub(super) fn authorities(options: &TlsOptions) -> Result<Vec<CertificateDer<'st
     Ok(lists.into_iter().flatten().collect())
 }
 
-/// Client certificate chain and key; `None` when there are neither.
+/// Client certificate chain and key, from `cert` and `key` or from `pfx`; `None` when there are neither.
 pub(super) fn client_identity(
     options: &TlsOptions,
 ) -> Result<Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>, Error> {
     match (&options.cert, &options.key) {
-        (None, None) => Ok(None),
+        (None, None) => {
+            options.pfx.as_deref().map(|pfx| pkcs12::identity(pfx, options.passphrase.as_deref())).transpose()
+        }
         (Some(_), None) => {
             Err(Error::new("`cert` is given without `key`: the private key of the certificate is missing")
                 .with_help("add `key: fs.readFileSync(\"client.key\")`"))

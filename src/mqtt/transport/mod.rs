@@ -1,9 +1,10 @@
-//! The byte streams MQTT runs on: TCP, unix sockets, TLS and WebSocket, all as one [`Stream`].
+//! The byte streams MQTT runs on: TCP (also through a SOCKS proxy), unix sockets, TLS and WebSocket, all as one [`Stream`].
 //!
 //! Dials one address and hands back the open stream. Knows nothing of MQTT packets, and does not try again: when and
 //! where to dial is the connection's affair, and so is the time limit.
 
 mod error;
+mod socks;
 mod tcp;
 mod websocket;
 
@@ -11,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 
 use crate::mqtt::error::Error;
-use crate::mqtt::options::{Endpoint, Options, Scheme, TlsOptions};
+use crate::mqtt::options::{Endpoint, Options, Proxy, Scheme, TlsOptions, WebSocketLimits};
 use crate::mqtt::packet::Version;
 use crate::mqtt::tls;
 
@@ -26,25 +27,53 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Transport for T {}
 /// An open connection to a broker, before any MQTT.
 pub type Stream = Box<dyn Transport>;
 
-/// Opens streams for one client; keeps its TLS configuration from attempt to attempt.
+/// Opens streams for one client; keeps its TLS configurations from attempt to attempt.
 pub struct Dialer {
-    tls: TlsOptions,
-    headers: Vec<(String, String)>,
-    sub_protocol: &'static str,
+    settings: Settings,
     /// Built for the first TLS endpoint, because it reads the system's certificates.
     connector: Option<TlsConnector>,
+    /// The same for `wss`, where that has settings of its own.
+    wss_connector: Option<TlsConnector>,
+}
+
+/// The options that a dialer goes by.
+#[derive(Debug, Clone, PartialEq)]
+struct Settings {
+    tls: TlsOptions,
+    wss_tls: Option<TlsOptions>,
+    headers: Vec<(String, String)>,
+    limits: WebSocketLimits,
+    proxy: Option<Proxy>,
+    sub_protocol: &'static str,
+}
+
+impl Settings {
+    fn of(options: &Options) -> Self {
+        Self {
+            tls: options.tls.clone(),
+            wss_tls: options.wss_tls.clone(),
+            headers: options.ws_headers.clone(),
+            limits: options.ws_limits,
+            proxy: options.proxy.clone(),
+            // [MQTT-6.0.0-3]; the older name is MQTT.js's for version 3.1.
+            sub_protocol: if options.version == Version::V31 { "mqttv3.1" } else { "mqtt" },
+        }
+    }
 }
 
 impl Dialer {
     /// A dialer for these options; reads and checks nothing yet.
     pub fn new(options: &Options) -> Self {
-        Self {
-            tls: options.tls.clone(),
-            headers: options.ws_headers.clone(),
-            // [MQTT-6.0.0-3]; the older name is MQTT.js's for version 3.1.
-            sub_protocol: if options.version == Version::V31 { "mqttv3.1" } else { "mqtt" },
-            connector: None,
+        Self { settings: Settings::of(options), connector: None, wss_connector: None }
+    }
+
+    /// Goes by these options from now on. TLS configurations are kept where nothing has changed.
+    pub fn use_options(&mut self, options: &Options) {
+        let settings = Settings::of(options);
+        if settings.tls != self.settings.tls || settings.wss_tls != self.settings.wss_tls {
+            (self.connector, self.wss_connector) = (None, None);
         }
+        self.settings = settings;
     }
 
     /// Does what can fail before any dialling: for a TLS endpoint, reads `ca`, `cert` and `key`. A mistake there is one of
@@ -54,8 +83,8 @@ impl Dialer {
     /// See [`tls::client_config`].
     pub fn prepare(&mut self, endpoint: &Endpoint) -> Result<(), Error> {
         if endpoint.scheme.is_tls() {
-            tls::server_name(&self.tls, &endpoint.host)?;
-            self.connector()?;
+            tls::server_name(self.tls(endpoint), &endpoint.host)?;
+            self.connector(endpoint)?;
         }
         Ok(())
     }
@@ -69,7 +98,20 @@ impl Dialer {
             return tcp::connect_unix(&endpoint.path).await;
         }
         self.prepare(endpoint)?;
-        let socket = tcp::connect(&endpoint.host, endpoint.port).await?;
+        let limit = self.settings.limits.handshake_timeout.filter(|_| endpoint.scheme.is_websocket());
+        let Some(limit) = limit else { return self.open_network(endpoint).await };
+        tokio::time::timeout(limit, self.open_network(endpoint)).await.unwrap_or_else(|_| {
+            Err(Error::new("Opening handshake has timed out")
+                .with_name("ETIMEDOUT")
+                .with_cause("no WebSocket within `wsOptions.handshakeTimeout`"))
+        })
+    }
+
+    async fn open_network(&mut self, endpoint: &Endpoint) -> Result<Stream, Error> {
+        let socket = match &self.settings.proxy {
+            None => tcp::connect(&endpoint.host, endpoint.port).await?,
+            Some(proxy) => socks::connect(proxy, &endpoint.host, endpoint.port).await?,
+        };
         match endpoint.scheme {
             Scheme::Mqtts => Ok(Box::new(self.secure(endpoint, socket).await?)),
             Scheme::Ws => self.upgrade(endpoint, socket).await,
@@ -81,23 +123,31 @@ impl Dialer {
         }
     }
 
-    fn connector(&mut self) -> Result<TlsConnector, Error> {
-        if let Some(connector) = &self.connector {
+    fn tls(&self, endpoint: &Endpoint) -> &TlsOptions {
+        let own = self.settings.wss_tls.as_ref().filter(|_| endpoint.scheme == Scheme::Wss);
+        own.unwrap_or(&self.settings.tls)
+    }
+
+    fn connector(&mut self, endpoint: &Endpoint) -> Result<TlsConnector, Error> {
+        let separate = endpoint.scheme == Scheme::Wss && self.settings.wss_tls.is_some();
+        let kept = if separate { &self.wss_connector } else { &self.connector };
+        if let Some(connector) = kept {
             return Ok(connector.clone());
         }
-        let connector = TlsConnector::from(tls::client_config(&self.tls)?);
-        self.connector = Some(connector.clone());
+        let connector = TlsConnector::from(tls::client_config(self.tls(endpoint))?);
+        *(if separate { &mut self.wss_connector } else { &mut self.connector }) = Some(connector.clone());
         Ok(connector)
     }
 
     async fn secure<S: Transport>(&mut self, endpoint: &Endpoint, socket: S) -> Result<impl Transport + use<S>, Error> {
-        let name = tls::server_name(&self.tls, &endpoint.host)?;
-        let connector = self.connector()?;
+        let name = tls::server_name(self.tls(endpoint), &endpoint.host)?;
+        let connector = self.connector(endpoint)?;
         connector.connect(name, socket).await.map_err(|error| tls::handshake_error(&error, &endpoint.host))
     }
 
     async fn upgrade<S: Transport + 'static>(&self, endpoint: &Endpoint, stream: S) -> Result<Stream, Error> {
-        let upgraded = websocket::connect(endpoint, &self.headers, self.sub_protocol, stream).await?;
+        let Settings { headers, limits, sub_protocol, .. } = &self.settings;
+        let upgraded = websocket::connect(endpoint, headers, sub_protocol, limits.largest_message, stream).await?;
         Ok(Box::new(upgraded))
     }
 }

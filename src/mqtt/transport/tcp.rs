@@ -57,13 +57,13 @@ async fn race(addresses: Vec<SocketAddr>) -> Result<TcpStream, Option<(SocketAdd
     }
 }
 
-fn unknown_host(host: &str) -> Error {
+pub(super) fn unknown_host(host: &str) -> Error {
     Error::new(format!("getaddrinfo ENOTFOUND {host}"))
         .with_name("ENOTFOUND")
         .with_cause(format!("the host name `{host}` is unknown"))
 }
 
-fn lookup_error(error: &io::Error, host: &str) -> Error {
+pub(super) fn lookup_error(error: &io::Error, host: &str) -> Error {
     // The standard library keeps the resolver's code to itself; these are the texts of EAI_AGAIN in glibc and musl.
     let text = error.to_string();
     if text.ends_with("Temporary failure in name resolution") || text.ends_with("Try again") {

@@ -1,7 +1,6 @@
 //! MQTT in WebSocket frames: the upgrade request, and the frames as a stream of bytes.
 
 use std::io;
-use std::net::Ipv6Addr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -19,6 +18,7 @@ use crate::mqtt::error::Error;
 use crate::mqtt::options::Endpoint;
 use crate::mqtt::transport::Transport;
 use crate::mqtt::transport::error::io_error;
+use crate::mqtt::url::of as url;
 
 /// The largest MQTT packet: a fixed header of 5 bytes and a remaining length of 268,435,455 (MQTT 5, 2.1.4). A broker may
 /// put one into one frame.
@@ -29,10 +29,12 @@ pub(super) async fn connect<S: Transport>(
     endpoint: &Endpoint,
     headers: &[(String, String)],
     sub_protocol: &'static str,
+    largest_message: Option<usize>,
     stream: S,
 ) -> Result<WebSocket<S>, Error> {
     let request = request(endpoint, headers, sub_protocol)?;
-    let config = WebSocketConfig::default().max_message_size(Some(LARGEST_PACKET)).max_frame_size(Some(LARGEST_PACKET));
+    let largest = Some(largest_message.unwrap_or(LARGEST_PACKET));
+    let config = WebSocketConfig::default().max_message_size(largest).max_frame_size(largest);
     let (frames, _) = client_async_with_config(request, stream, Some(config))
         .await
         .map_err(|error| upgrade_error(error, endpoint, sub_protocol))?;
@@ -45,30 +47,21 @@ fn request(endpoint: &Endpoint, headers: &[(String, String)], sub_protocol: &'st
         .map_err(|error| Error::new(format!("`{}` is not a WebSocket URL: {error}", url(endpoint))))?;
     // [MQTT-6.0.0-3]
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(sub_protocol));
+    let mut given = std::collections::HashSet::new();
     for (name, value) in headers {
         let name = HeaderName::try_from(name)
             .map_err(|_| Error::new(format!("`{name}` in `wsOptions.headers` is not the name of an HTTP header")))?;
         let value = HeaderValue::try_from(value).map_err(|_| {
             Error::new(format!("the value of `{name}` in `wsOptions.headers` cannot stand in an HTTP header"))
         })?;
-        request.headers_mut().insert(name, value);
+        // One of ours is replaced, one given twice is sent twice.
+        if given.insert(name.clone()) {
+            request.headers_mut().insert(name, value);
+        } else {
+            request.headers_mut().append(name, value);
+        }
     }
     Ok(request)
-}
-
-fn url(endpoint: &Endpoint) -> String {
-    let scheme = if endpoint.scheme.is_tls() { "wss" } else { "ws" };
-    let host = match endpoint.host.parse::<Ipv6Addr>() {
-        Ok(address) => format!("[{address}]"),
-        Err(_) => endpoint.host.clone(),
-    };
-    // As browsers do, so that the `Host` header has a port only where it says something.
-    let port = match endpoint.port {
-        port if port == endpoint.scheme.default_port() => String::new(),
-        port => format!(":{port}"),
-    };
-    let slash = if endpoint.path.starts_with('/') { "" } else { "/" };
-    format!("{scheme}://{host}{port}{slash}{}", endpoint.path)
 }
 
 /// Errors of the upgrade in the words of `ws`, the package MQTT.js uses.

@@ -1,16 +1,19 @@
 //! `end`, `connect`, `reconnect` and the methods about single messages.
 
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Dynamic, Engine, EvalAltResult, Map};
 
 use crate::api::arguments::{Arguments, Returned, method, type_word};
-use crate::api::entries::request_options;
+use crate::api::entries::{request_options, stores};
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::publish::wrong_options;
 use crate::api::mqtt::client::{Client, Kind};
+use crate::api::mqtt::ids::{self, Provider};
 use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{OptionError, Reader};
+use crate::api::mqtt::store::read_given;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::packet::{Disconnect, PacketId, Version};
+use crate::mqtt::store::Stores;
 
 /// The client a method was called on.
 pub fn client(receiver: &Dynamic) -> Client {
@@ -45,6 +48,7 @@ pub fn register(engine: &mut Engine) {
         if client.is_ended(end.force) {
             return Ok(Dynamic::UNIT);
         }
+        client.check_not_asking(arguments.function)?;
         let token = client.new_token(None, Kind::End);
         // Not for the messages whose callbacks run: this may be one of them.
         client.start_end(End { token: Some(token), ..end });
@@ -55,12 +59,16 @@ pub fn register(engine: &mut Engine) {
         client(receiver).revive(Command::Connect);
         Ok(receiver.clone())
     });
-    method::<Client>(engine, "reconnect", 0..=0, |receiver, _| {
-        client(receiver).revive(Command::Reconnect);
+    method::<Client>(engine, "reconnect", 0..=1, |receiver, arguments| {
+        let client = client(receiver);
+        client.change_stores(&arguments)?;
+        client.revive(Command::Reconnect);
         Ok(receiver.clone())
     });
     method::<Client>(engine, "removeOutgoingMessage", 1..=1, remove);
-    engine.register_fn("getLastMessageId", |client: &mut Client| i64::from(client.with_core(|core| core.last_id())));
+    engine.register_fn("getLastMessageId", |client: &mut Client| {
+        client.with_core(|core| ids::last(&Provider::of(core.ids())))
+    });
 }
 
 fn remove(receiver: &mut Dynamic, arguments: Arguments) -> Returned {
@@ -85,6 +93,30 @@ impl Client {
     fn start_end(&self, end: End) {
         self.0.flags.disconnecting.set(true);
         self.order(Command::End(end));
+    }
+
+    /// The options of `reconnect`. Without them everything stays as it is.
+    fn change_stores(&self, arguments: &Arguments) -> Result<(), Box<EvalAltResult>> {
+        let options = arguments.get(0);
+        if options.is_unit() {
+            return Ok(());
+        }
+        let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 0).raise())?;
+        let reader = Reader::new(&map, "`reconnect`");
+        let read = || {
+            reader.only(stores::RECONNECT)?;
+            read_given(&reader)
+        };
+        let given = read().map_err(|error| error.to_error().raise())?;
+        let used = self.with_core(|core| core.stores().clone());
+        let wanted = Stores {
+            outgoing: given.outgoing.or_else(|| used.outgoing.clone()),
+            incoming: given.incoming.or_else(|| used.incoming.clone()),
+        };
+        if !wanted.are(&used) && self.with_core(|core| core.use_stores(wanted)) {
+            self.0.host.event_loop.flush_later(self.0.source);
+        }
+        Ok(())
     }
 
     fn revive(&self, command: Command) {

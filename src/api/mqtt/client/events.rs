@@ -31,10 +31,20 @@ impl Source for Client {
         }
     }
 
-    fn put_aside(&self, engine: &Engine, payload: Payload) -> Option<Payload> {
+    fn put_aside(&self, _engine: &Engine, payload: Payload) -> Option<Payload> {
         let Payload::Mqtt(events) = payload else { return Some(payload) };
-        let rest: Vec<_> = events.into_iter().filter_map(|event| self.note(engine, event)).collect();
+        let rest: Vec<_> = events.into_iter().filter_map(|event| self.note(event)).collect();
         (!rest.is_empty()).then_some(Payload::Mqtt(rest))
+    }
+
+    fn answer(&self, engine: &Engine) {
+        for event in self.0.unanswered.take() {
+            match event {
+                Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
+                Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
+                _ => {}
+            }
+        }
     }
 
     fn keeps_alive(&self) -> bool {
@@ -69,16 +79,11 @@ impl Source for Client {
 }
 
 impl Client {
-    /// While the script blocks: flags are kept true, and what the network side waits for is answered. Gives back what
-    /// waits its turn.
-    pub(super) fn note(&self, engine: &Engine, event: Event) -> Option<Event> {
+    /// While the script blocks: flags are kept true, and what the network side waits for is noted. Gives back what waits its turn.
+    pub(super) fn note(&self, event: Event) -> Option<Event> {
         match &event {
-            Event::DialWanted => {
-                self.answer_dial(engine);
-                return None;
-            }
-            Event::AuthWanted { auth, length, attempt } => {
-                self.answer_auth(engine, auth.clone(), *length, *attempt);
+            Event::DialWanted { .. } | Event::AuthWanted { .. } => {
+                self.0.unanswered.borrow_mut().push(event);
                 return None;
             }
             Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
@@ -94,12 +99,13 @@ impl Client {
 
     /// Handles one event whose turn it is.
     pub(super) fn deliver_event(&self, engine: &Engine, event: Event) {
+        self.log_event(engine, &event);
         let flags = &self.0.flags;
         match event {
             Event::Message(message) => self.take_message(engine, message, handling::Kind::Delivery),
             Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
-            Event::DialWanted => self.answer_dial(engine),
+            Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
             Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive } => {
                 self.set_connected(&connack, length, keepalive);

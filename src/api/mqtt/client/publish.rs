@@ -13,10 +13,11 @@ use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
 use crate::api::mqtt::payload;
 use crate::api::mqtt::properties::{self, Of};
-use crate::api::mqtt::reader::Reader;
+use crate::api::mqtt::reader::{Reader, wrong};
 use crate::api::table::Entry;
 use crate::event_loop::callback::Callback;
-use crate::mqtt::command::{Command, Request};
+use crate::mqtt::command::Request;
+use crate::mqtt::event::{Completion, Event};
 use crate::mqtt::packet::{Publish, QoS, Version};
 use crate::mqtt::topic;
 
@@ -26,7 +27,10 @@ pub fn register(engine: &mut Engine) {
         let client = super::control::client(receiver);
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match message(&client, &arguments, &[]) {
-            Ok(publish) => client.publish(publish, callback),
+            Ok(publish) => {
+                client.tell_stored(&arguments, &publish)?;
+                client.publish(publish, callback);
+            }
             Err(error) => client.fail_call(callback, error)?,
         }
         Ok(receiver.clone())
@@ -35,6 +39,7 @@ pub fn register(engine: &mut Engine) {
         let client = super::control::client(receiver);
         let publish = message(&client, &arguments, &[]).map_err(ErrorValue::raise)?;
         client.check_started(arguments.function)?;
+        client.tell_stored(&arguments, &publish)?;
         client.publish_and_wait(arguments.context.engine(), publish)
     });
 }
@@ -99,13 +104,47 @@ pub(super) fn message_on(
 }
 
 impl Client {
+    /// `cbStorePut`: called once for a message that is kept until it is acknowledged, before anything comes of it.
+    fn tell_stored(&self, arguments: &Arguments, publish: &Publish) -> Result<(), Box<EvalAltResult>> {
+        let given = arguments.get(2).read_lock::<Map>().and_then(|options| options.get("cbStorePut").cloned());
+        let Some(value) = given.filter(|value| !value.is_unit()) else { return Ok(()) };
+        let Some(function) = value.read_lock::<FnPtr>().map(|function| function.clone()) else {
+            return Err(wrong("cbStorePut", "a closure", &value).to_error().raise());
+        };
+        let callback = keep(arguments.context, function, 0, "the option `cbStorePut` of `publish` ()")?;
+        if publish.qos != QoS::AtMostOnce {
+            let host = Rc::clone(&self.0.host);
+            self.0.host.event_loop.defer(move |engine| {
+                host.event_loop.call(engine, &callback, &mut [], |origin| {
+                    format!("in the option `cbStorePut` of the `publish` called at {origin}")
+                });
+            });
+        }
+        Ok(())
+    }
+
     /// Accepts a message.
     pub(super) fn publish(&self, mut publish: Publish, callback: Option<Rc<Callback>>) {
         if publish.qos != QoS::AtMostOnce {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.expect_outcome(callback, Kind::Publish);
-        self.request(Command::Publish(Request { token, packet: publish }));
+        self.accept(Request { token, packet: publish });
+    }
+
+    /// Hands a message over. One that cannot be stored fails in the next turn.
+    fn accept(&self, request: Request<Publish>) {
+        let token = request.token;
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                let client = self.clone();
+                self.0.host.event_loop.defer(move |engine| match token {
+                    Some(token) => client.deliver_event(engine, Event::Completed(Completion::failure(token, error))),
+                    None => client.emit_error(engine, &ErrorValue::from(&error)),
+                });
+            }
+        }
     }
 
     fn publish_and_wait(&self, engine: &Engine, mut publish: Publish) -> Returned {
@@ -113,7 +152,14 @@ impl Client {
             publish.id = self.with_core(|core| core.take_id());
         }
         let token = self.new_token(None, Kind::Publish);
-        self.request(Command::Publish(Request { token: Some(token), packet: publish }));
+        let request = Request { token: Some(token), packet: publish };
+        match self.with_core(|core| core.publish(request)) {
+            Ok(is_first) => self.handed_over(is_first),
+            Err(error) => {
+                self.forget(token);
+                return Err(ErrorValue::from(&error).raise());
+            }
+        }
         let completion = self.wait_for_completion(engine, token)?;
         Ok(completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed)))
     }

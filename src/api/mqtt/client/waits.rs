@@ -10,12 +10,13 @@ use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::{Client, error_value};
 use crate::api::mqtt::options;
 use crate::api::net::StreamPlan;
-use crate::event_loop::Uncaught;
 use crate::event_loop::callback::Origin;
 use crate::event_loop::incoming::{Incoming, Payload};
+use crate::event_loop::{Source, Uncaught};
 use crate::mqtt::command::Command;
 use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::options::Options;
+use crate::mqtt::url;
 
 /// The first thing that a blocked `connectAsync` hears.
 enum FirstWord {
@@ -58,6 +59,7 @@ impl Client {
     /// # Errors
     /// The client was made with `manualConnect` and is not told to connect yet: nothing could end the wait of `function`.
     pub(super) fn check_started(&self, function: &str) -> Result<(), Box<EvalAltResult>> {
+        self.check_not_asking(function)?;
         let flags = &self.0.flags;
         // A client that gave up answers by itself.
         if flags.active.get() || flags.gave_up.get() {
@@ -65,6 +67,18 @@ impl Client {
         }
         let error = ErrorValue::new(format!("`{function}` would wait for ever before `client.connect()`"));
         Err(error.with_help("call `client.connect();` first").raise())
+    }
+
+    /// # Errors
+    /// The client waits for the answer of the option closure that calls `function`: that would wait for the client in turn.
+    pub(super) fn check_not_asking(&self, function: &str) -> Result<(), Box<EvalAltResult>> {
+        if !self.0.asking.get() {
+            return Ok(());
+        }
+        let error = ErrorValue::new(format!(
+            "`{function}` would wait for ever: its client waits for this option or stream before it can connect"
+        ));
+        Err(error.with_help("ask another client, or find the value before you connect").raise())
     }
 
     /// Blocks until the session is open or `end()` was called.
@@ -145,13 +159,17 @@ impl Client {
             return;
         }
         let arrived = self.0.arrived.take();
-        let noted: VecDeque<_> = arrived.into_iter().filter_map(|event| self.note(engine, event)).collect();
+        let noted: VecDeque<_> = arrived.into_iter().filter_map(|event| self.note(event)).collect();
         *self.0.arrived.borrow_mut() = noted;
+        self.answer(engine);
     }
 
     /// Tells the network side where to dial: option closures and the stream builder are asked, changed options count.
-    pub(super) fn answer_dial(&self, engine: &Engine) {
-        let options = match self.options_for_dial(engine) {
+    pub(super) fn answer_dial(&self, engine: &Engine, endpoint: usize) {
+        self.0.asking.set(true);
+        let asked = self.options_for_dial(engine, endpoint);
+        self.0.asking.set(false);
+        let options = match asked {
             Ok(options) => options.map(Box::new),
             Err(error) => {
                 self.0.host.event_loop.fail(Uncaught {
@@ -167,7 +185,7 @@ impl Client {
     }
 
     /// `None`: an option closure or the stream builder threw, which is reported.
-    fn options_for_dial(&self, engine: &Engine) -> Result<Option<Options>, ErrorValue> {
+    fn options_for_dial(&self, engine: &Engine, endpoint: usize) -> Result<Option<Options>, ErrorValue> {
         let map = self.0.options.read_lock::<Map>().map(|map| map.clone()).unwrap_or_default();
         let threw = Cell::new(false);
         let ask = |function: &FnPtr| {
@@ -182,6 +200,11 @@ impl Client {
         let mut wanted = read.map_err(|error| error.to_error())?;
         if !map.contains_key("clientId") {
             wanted.options.client_id.clone_from(&self.0.typed.borrow().client_id);
+        }
+        if let Some(transform) = wanted.transform_ws_url.take()
+            && !self.transform_url(engine, &transform, endpoint, &mut wanted.options)?
+        {
+            return Ok(None);
         }
         if let Some(builder) = &self.0.builder {
             let mut arguments = [Dynamic::from(self.clone())];
@@ -201,8 +224,36 @@ impl Client {
         Ok(Some(wanted.options))
     }
 
+    /// Lets `transformWsUrl` change the URL of a WebSocket endpoint. False: it threw, which is reported.
+    fn transform_url(
+        &self,
+        engine: &Engine,
+        transform: &FnPtr,
+        endpoint: usize,
+        options: &mut Options,
+    ) -> Result<bool, ErrorValue> {
+        let place = endpoint % options.endpoints.len();
+        let endpoint = &options.endpoints[place];
+        if !endpoint.scheme.is_websocket() {
+            return Ok(true);
+        }
+        let arguments = vec![url::of(endpoint).into(), self.0.options.clone(), Dynamic::from(self.clone())];
+        let Some(url) = self.ask_with(engine, transform, arguments) else { return Ok(false) };
+        let Ok(url) = url.into_string() else {
+            return Err(ErrorValue::new("`transformWsUrl` must return a URL as text")
+                .with_help("write `transformWsUrl: |url| url + \"?token=...\"`"));
+        };
+        options.endpoints[place] =
+            options::websocket_endpoint(&url, &mut options.ws_headers).map_err(|error| error.to_error())?;
+        Ok(true)
+    }
+
     fn ask(&self, engine: &Engine, function: &FnPtr) -> Option<Dynamic> {
-        match self.0.context.call(engine, function) {
+        self.ask_with(engine, function, Vec::new())
+    }
+
+    fn ask_with(&self, engine: &Engine, function: &FnPtr, arguments: Vec<Dynamic>) -> Option<Dynamic> {
+        match self.0.context.call(engine, function, arguments) {
             Ok(value) => Some(value),
             Err(error) => {
                 let context = "in a connect option that is a closure".into();
