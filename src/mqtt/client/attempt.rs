@@ -141,7 +141,8 @@ impl Task {
             Packet::Connack(connack) if connack.code == 0 => {
                 let keepalive = self.keepalive_of(&connack);
                 tracing::debug!(session_present = connack.session_present, keepalive, "connected");
-                self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
+                let connection = self.connection.wrapping_add(1);
+                self.events.push(Event::Connected { connack: connack.clone(), length, keepalive, connection });
                 Ok((link, connack))
             }
             Packet::Connack(connack) => {

@@ -302,7 +302,13 @@ impl Task {
                 }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
-                Command::Reauthenticate(request) => self.exchange.want(request),
+                Command::Reauthenticate(request) => {
+                    self.exchange.want(request);
+                    if !self.accepted {
+                        // Lost while the program gave the order; on another connection there is nothing to renew.
+                        self.exchange.abandon(&mut self.events);
+                    }
+                }
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
