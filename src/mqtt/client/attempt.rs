@@ -50,6 +50,10 @@ impl Task {
                 Cause::Cut
             }
             Err(cause) => {
+                if matches!(cause, Cause::NotDialled(_)) {
+                    // It is the broker that was gone.
+                    self.kicks = 0;
+                }
                 self.session.acquit();
                 cause
             }

@@ -250,7 +250,8 @@ impl Task {
         const TAKEN_OVER: u8 = 142;
         match cause {
             Cause::Disconnected(TAKEN_OVER) => self.kicks += 1,
-            Cause::Lost | Cause::Disconnected(_) if lived < SOON => self.kicks += 1,
+            // Below version 5 the broker cannot say why.
+            Cause::Lost if lived < SOON => self.kicks += 1,
             _ => self.kicks = 0,
         }
         if self.kicks >= KICKS_TO_WARN && !self.warned_of_kicks {

@@ -183,7 +183,8 @@ impl Task {
         let mut next = if self.start == Start::Now { Next::Dial } else { Next::Idle };
         loop {
             next = match next {
-                Next::Dial => self.attempt().await,
+                // Apart from the task: a client that has ended, and is not forgotten yet, must not keep room for it.
+                Next::Dial => Box::pin(self.attempt()).await,
                 Next::Wait(delay) => self.wait(delay).await,
                 Next::Idle => self.idle().await,
                 Next::Gone => return,

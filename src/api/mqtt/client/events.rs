@@ -22,7 +22,7 @@ impl Source for Client {
         self.0.are_noted.set(false);
         loop {
             let next = self.0.arrived.borrow_mut().pop_front();
-            let Some(event) = next else { return };
+            let Some(event) = next else { return self.leave_if_over() };
             self.deliver_event(engine, event);
             if self.0.host.event_loop.is_stopped() {
                 self.0.arrived.borrow_mut().clear();
@@ -197,6 +197,13 @@ impl Client {
                     flags.disconnected.set(Some(false));
                 }
             }
+        }
+    }
+
+    /// Nothing comes any more: once the script has forgotten the client too, it is gone.
+    fn leave_if_over(&self) {
+        if self.is_disconnected() && !self.keeps_alive() && self.0.pending.borrow().is_empty() {
+            self.0.host.event_loop.remove_source(self.0.source);
         }
     }
 
