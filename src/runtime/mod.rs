@@ -5,6 +5,7 @@
 mod constants;
 pub mod language;
 pub mod limits;
+mod loops;
 pub mod modules;
 pub mod program;
 pub mod run;

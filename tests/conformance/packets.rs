@@ -214,6 +214,26 @@ fn shown_packets_have_a_class_if_they_were_received() {
     running.finish();
 }
 
+/// A script that adds its listeners late in the turn that made the client sees the CONNACK that came meanwhile, and not CONNECT.
+#[test]
+fn late_listeners_see_the_connack_as_well() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"let c = mqtt.connect("BROKER");
+        while !c.connected { sleep(1); }
+        c.on("packetsend", |packet| console.log("send", packet.cmd));
+        c.on("packetreceive", |packet| console.log("receive", packet.cmd));
+        c.on("connect", || c.end());"#,
+    )
+    .stdout("receive connack\nsend disconnect\n")
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect_goodbye();
+    running.finish();
+}
+
 /// The order of packets and events on one connection. MQTT.js's very first CONNECT cannot be observed unless it is
 /// started by hand.
 #[test]

@@ -236,8 +236,8 @@ fn a_publish_after_end_without_anybody_to_tell() {
         r#"let c = mqtt.connect("BROKER"); c.once("connect", || { c.end(); c.publish("a", "b"); });"#,
     )
     .stderr(
-        "warning: nobody listens for the error `client disconnecting`\n\
-             help: add `client.on(\"error\", |error| console.log(error));`\n",
+        "warning: `publish` after `end`: client disconnecting\n --> main.rhai:[..]\n  |\n[..]\n  |[..]^^^^^^^\n\
+             help: call `end` when it is done: in its callback, for example `|| client.end()`\n",
     )
     .spawn();
     let mut link = peer.accept();

@@ -305,12 +305,12 @@ fn a_listener_that_throws_ends_the_wait_and_the_program() {
 fn packets_can_be_awaited_and_are_reported_only_meanwhile() {
     let peer = Peer::listen();
     let text = r#"
-        c.wait("connect");
+        console.log(c.wait("packetreceive").cmd, c.listenerCount("packetreceive"));
         c.publish("a", "x", #{qos: 1});
         console.log(c.wait("packetreceive").cmd, c.listenerCount("packetreceive"));
         c.end();
     "#;
-    let (running, mut link) = connected(&peer, text, "puback 0\n");
+    let (running, mut link) = connected(&peer, text, "connack 0\npuback 0\n");
     link.take_publish();
     link.expect_goodbye();
     running.finish();

@@ -113,28 +113,46 @@ fn start(scheme: &str) -> (Box<dyn Any>, String) {
     (Box::new(broker), url)
 }
 
+/// Puts the test's addresses in the place of those that programs name: each is asked for once, and what stands in its place is
+/// not looked at again.
+fn with_addresses(program: &str, mut by: impl FnMut(&'static str) -> String) -> String {
+    const NAMED: [&str; 6] =
+        ["mqtts://localhost:8884", "mqtts://localhost", "mqtt://localhost", "ws://localhost", "1883", "8883"];
+    let mut known: Vec<(&str, String)> = Vec::new();
+    let mut text = String::new();
+    let mut rest = program;
+    while let Some(next) = rest.chars().next() {
+        let Some(named) = NAMED.into_iter().find(|named| rest.starts_with(named)) else {
+            text.push(next);
+            rest = &rest[next.len_utf8()..];
+            continue;
+        };
+        if !known.iter().any(|(address, _)| *address == named) {
+            known.push((named, by(named)));
+        }
+        text.extend(known.iter().find(|(address, _)| *address == named).map(|(_, own)| own.as_str()));
+        rest = &rest[named.len()..];
+    }
+    text
+}
+
 fn run(program: &str, secure: &Secure) -> Result<(), String> {
     let claims = Claims::of(program);
-    let mut text = program.to_owned();
-    // A broker of its own: nothing kept by one example is seen by another.
+    // Brokers of its own: nothing kept by one example is seen by another.
     let mut brokers = Vec::new();
-    for (scheme, address) in [("ws", "ws://localhost"), ("mqtt", "mqtt://localhost"), ("mqtt", "1883")] {
-        if text.contains(address) {
-            let (broker, url) = start(scheme);
-            let port = url.rsplit(':').next().expect("split gives one");
-            text = text.replace(address, if address == "1883" { port } else { &url });
-            brokers.push(broker);
-        }
-    }
-    let secure_url = if program.contains(":8884") {
-        text = text.replace(":8884", "");
-        secure.mutual.url_by("localhost")
-    } else {
-        secure.tls.url_by("localhost")
+    let mut own = |scheme: &str| {
+        let (broker, url) = start(scheme);
+        brokers.push(broker);
+        url
     };
-    text = text.replace("mqtts://localhost", &secure_url);
-    text = text.replace("8883", &secure.tls.port().to_string());
     let broker = if program.contains(":8884") { &secure.mutual } else { &secure.tls };
+    let text = with_addresses(program, |address| match address {
+        "ws://localhost" => own("ws"),
+        "mqtt://localhost" => own("mqtt"),
+        "1883" => own("mqtt").rsplit(':').next().expect("split gives one").to_owned(),
+        "8883" => broker.port().to_string(),
+        _ => broker.url_by("localhost"),
+    });
     let client = broker.authority().client("client");
     let outcome = Script::named("example.rhai", text)
         .flag("--allow-all")

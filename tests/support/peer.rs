@@ -149,8 +149,8 @@ fn bind_free() -> TcpListener {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     const FIRST: u32 = 20_000;
     const COUNT: u32 = 12_000;
-    // Test processes may run side by side: each starts at a place of its own.
-    let start = std::process::id().wrapping_mul(61);
+    // Test processes may run side by side, with ids close to each other: each starts far from the others.
+    let start = std::process::id().wrapping_mul(1009);
     for _ in 0..COUNT {
         let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
         let port = u16::try_from(FIRST + offset).expect("ports below 32,000 fit");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::mqtt::client::Start;
 use crate::mqtt::client::closing::{Cause, SOON, describe};
 use crate::mqtt::client::task::{Cut, Next, Phase, Task, at, earliest};
 use crate::mqtt::codec::Frame;
@@ -120,12 +121,17 @@ impl Task {
         let connect = Packet::Connect(Box::new(self.connect_packet()));
         let length =
             link.push_packet(connect.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
-        // As in MQTT.js, the very first CONNECT cannot be observed: nobody could have asked for it yet.
-        self.report_sent(&connect, length);
+        // As in MQTT.js, what a client that starts by itself sends first cannot be observed, whether or not a listener was quick.
+        let is_observable = self.start == Start::Manual || self.endpoint > 1;
+        if is_observable {
+            self.report_sent(&connect, length);
+        }
         if let Some(auth) = self.options.auth_packet.clone().map(Packet::Auth) {
             let length =
                 link.push_packet(auth.clone()).map_err(|error| Cause::NotDialled(Error::new(error.to_string())))?;
-            self.report_sent(&auth, length);
+            if is_observable {
+                self.report_sent(&auth, length);
+            }
         }
         let Frame { packet, length } = match self.first_packet(&mut link, &endpoint, until).await {
             Ok(frame) => frame,
@@ -139,8 +145,8 @@ impl Task {
                 return Err(cause);
             }
         };
-        let observed = self.is_observed().then(|| Event::PacketReceived(Observed { packet: packet.clone(), length }));
-        self.events.extend(observed);
+        // Also when nobody listens yet: the script may add its listener later in the turn that made the client.
+        self.events.push(Event::PacketReceived(Observed { packet: packet.clone(), length }));
         match packet {
             Packet::Connack(connack) if connack.code == 0 => {
                 let keepalive = self.keepalive_of(&connack);
@@ -167,10 +173,7 @@ impl Task {
         loop {
             while let Some(Frame { packet, length }) = link.next_frame().map_err(Cause::of)? {
                 let Packet::Auth(auth) = packet else { return Ok(Frame { packet, length }) };
-                if self.is_observed() {
-                    let packet = Packet::Auth(auth.clone());
-                    self.events.push(Event::PacketReceived(Observed { packet, length }));
-                }
+                self.events.push(Event::PacketReceived(Observed { packet: Packet::Auth(auth.clone()), length }));
                 self.on_auth(auth, length).map_err(Cause::Violated)?;
             }
             self.send_events();

@@ -120,7 +120,7 @@ pub struct Task {
     pub stores_closed: bool,
     /// What could not be written to a store, and why.
     pub store_failure: Option<Error>,
-    start: Start,
+    pub start: Start,
     orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
 }

@@ -77,7 +77,7 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 2, Kind::Request(0))?;
         match (callback, wanted(&client, &arguments)) {
             (Some(callback), Ok((publish, patience))) => client.request_reply(publish, patience, callback),
-            (callback, Err(error)) => client.fail_call(callback, error)?,
+            (callback, Err(error)) => client.fail_call(&arguments, callback, error)?,
             (None, Ok(_)) => {}
         }
         Ok(receiver.clone())
@@ -93,7 +93,7 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match answer(&client, &arguments) {
             Ok(publish) => client.publish(publish, callback),
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });
