@@ -25,7 +25,7 @@ fn connected(peer: &Peer, text: &str, stdout: &str) -> (Running, Link<V5>) {
 }
 
 /// Grants the subscribe to the reply topic and returns the topic.
-fn grant_replies(link: &mut Link<V5>) -> String {
+pub fn grant_replies(link: &mut Link<V5>) -> String {
     let filters = link.grant();
     assert_eq!((filters.len(), filters[0].qos), (1, QoS::AtLeastOnce));
     assert_eq!(filters[0].retain_forward_rule, RetainForwardRule::Never);
@@ -37,7 +37,7 @@ fn properties(publish: &Publish) -> PublishProperties {
 }
 
 /// The reply to a request.
-fn reply(to: &Publish, payload: &str) -> Packet {
+pub fn reply(to: &Publish, payload: &str) -> Packet {
     let asked = properties(to);
     let mut packet = v5::publish(&asked.response_topic.expect("it wants a reply"), QoS::AtMostOnce, 0, payload);
     if let Packet::Publish(publish) = &mut packet {
