@@ -423,3 +423,22 @@ fn below_mqtt_5_reply_says_what_to_do() {
     )
     .run();
 }
+
+#[test]
+fn a_program_that_waits_does_not_answer_itself() {
+    let broker = broker();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5});
+        c.on_message("sum", |topic, message, packet| c.reply(packet, "3"));
+        c.subscribeAsync("sum");
+        c.requestAsync("sum", [1, 2], #{timeout: 50});
+    "#;
+    script(&broker.url(), text)
+        .stderr(
+            "error: no reply from `sum` within 50 ms\n --> main.rhai:5:11\n  |\n[..]\n  |[..]\n\
+             help: the answer must come from another program, this one waits; \
+             `client.request(topic, payload, callback)` does not\n",
+        )
+        .code(1)
+        .run();
+}

@@ -164,7 +164,9 @@ impl Client {
     fn request_and_wait(&self, engine: &Engine, mut publish: Publish, patience: Duration) -> Returned {
         let deadline = Instant::now().checked_add(patience);
         let id = self.prepare_request(&mut publish);
-        let late = late(&publish, patience);
+        let late = late(&publish, patience).with_help(
+            "the answer must come from another program, this one waits; `client.request(topic, payload, callback)` does not",
+        );
         let token = self.new_token(None, Kind::Request(id));
         self.request(Command::Publish(Request { token: Some(token), packet: publish }));
         if self.0.flags.gave_up.get() {
