@@ -153,3 +153,19 @@ fn wait_finds_a_message_that_waits_behind_a_done_once() {
     running.close_stdin();
     running.finish();
 }
+
+/// What would acknowledge the message waits for the end itself.
+#[test]
+fn an_end_that_is_waited_for_does_not_wait_for_messages_that_cannot_be_handled() {
+    for text in [
+        r#"c.on("message", |topic| { c.end(); c.wait("end", 5000); console.log("ended"); });"#,
+        r#"c.wait("packetreceive"); c.end(); c.wait("end", 5000); console.log("ended");"#,
+    ] {
+        let peer = Peer::listen();
+        let (running, mut link) = connected(&peer, text, "ended\n");
+        send(&mut link, "a", 1);
+        link.expect_bytes(GOODBYE);
+        link.close();
+        running.finish();
+    }
+}

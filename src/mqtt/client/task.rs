@@ -314,6 +314,9 @@ impl Task {
                 Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
+                Command::LeaveDeliveries => {
+                    self.ending.iter_mut().for_each(|ending| ending.end.await_deliveries = false);
+                }
                 Command::Link(order) => {
                     if self.phase == Phase::Attempting {
                         self.link_orders.push(order);

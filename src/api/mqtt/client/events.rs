@@ -113,8 +113,11 @@ impl Client {
                     self.requests_lost_connection(engine);
                 }
                 flags.connection.set(connection);
-                self.set_connected(&connack, length, keepalive);
-                self.requests_connected();
+                // A script that waited for the end of it may have heard of that first.
+                if !self.is_disconnected() {
+                    self.set_connected(&connack, length, keepalive);
+                    self.requests_connected();
+                }
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }

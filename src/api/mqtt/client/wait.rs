@@ -14,6 +14,7 @@ use crate::api::mqtt::client::{Client, error_value};
 use crate::api::mqtt::packet::PacketValue;
 use crate::api::view::number;
 use crate::event_loop::incoming::Payload;
+use crate::mqtt::command::Command;
 use crate::mqtt::event::{Event, Message, Observed};
 use crate::mqtt::packet::Packet;
 use crate::mqtt::topic;
@@ -106,6 +107,9 @@ impl Client {
             return Err(self.never(awaited, last_error).raise());
         }
         self.check_started("wait")?;
+        if self.0.flags.disconnecting.get() && matches!(awaited, Awaited::Event("end" | "close")) {
+            self.order(Command::LeaveDeliveries);
+        }
         let observed = matches!(awaited, Awaited::Event("packetsend" | "packetreceive"));
         if observed {
             self.with_core(|core| core.observe(true));
