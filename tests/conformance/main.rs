@@ -107,6 +107,8 @@ mod store;
 mod store_file;
 /// A store whose disk is full.
 mod store_full;
+/// A store whose program is killed at random moments.
+mod store_kill;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

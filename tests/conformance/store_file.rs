@@ -35,7 +35,7 @@ impl Place {
     }
 
     /// The names beside the store, sorted, and its own.
-    fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).expect("the folder is there");
         let mut names: Vec<_> =
             entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
@@ -88,7 +88,7 @@ fn expect_again(link: &mut Link<V4>, name: &str, qos: QoS) -> u16 {
     publish.pkid
 }
 
-const END: &str = "CLIENT c.on(\"connect\", || c.end());";
+pub const END: &str = "CLIENT c.on(\"connect\", || c.end());";
 
 #[test]
 fn what_was_accepted_before_a_kill_is_sent_in_order_before_what_is_new() {
@@ -330,7 +330,7 @@ fn an_incoming_message_of_a_session_that_is_gone_is_not_delivered() {
 
 /// Takes messages until the client is killed or says goodbye. What the broker has: `got`, and QoS 2 identifiers in
 /// `held`.
-fn take_some(link: &mut Link<V4>, got: &mut Vec<usize>, held: &mut HashSet<u16>, most: usize) -> bool {
+pub fn take_some(link: &mut Link<V4>, got: &mut Vec<usize>, held: &mut HashSet<u16>, most: usize) -> bool {
     let mut packets = 0;
     loop {
         match link.read() {
@@ -360,7 +360,7 @@ fn take_some(link: &mut Link<V4>, got: &mut Vec<usize>, held: &mut HashSet<u16>,
 }
 
 /// The numbers in the order they came first.
-fn firsts(got: &[usize]) -> Vec<usize> {
+pub fn firsts(got: &[usize]) -> Vec<usize> {
     let mut seen = HashSet::new();
     got.iter().copied().filter(|number| seen.insert(*number)).collect()
 }

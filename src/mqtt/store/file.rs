@@ -325,22 +325,26 @@ impl Shared {
         Ok(())
     }
 
-    /// Makes an empty store, whole or not at all.
+    /// Makes an empty store, whole or not at all, unless somebody else has just made it.
     fn make(&self) -> Result<(), Fault> {
-        let name = |number: u32| with_suffix(&self.path, &format!(".new-{number:08x}"));
-        let draft = name(fastrand::u32(..));
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(&draft)?;
-        let made = Open::make(file, &self.client_id).and_then(|()| {
-            // Unlike renaming, this never replaces one that somebody else has just made.
-            match std::fs::hard_link(&draft, &self.path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-                Err(_) => Ok(std::fs::rename(&draft, &self.path)?),
-                Ok(()) => Ok(()),
+        // What a kill left of an earlier one is written over.
+        let draft = with_suffix(&self.path, ".new-store");
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&draft)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                // Somebody else is at it, a matter of milliseconds.
+                std::thread::sleep(Duration::from_millis(1));
+                return Ok(());
             }
-        });
-        // Gone already if it was renamed.
-        let _ = std::fs::remove_file(&draft);
-        made?;
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // It was opened here before it got its name there.
+        if self.path.exists() || !draft.exists() {
+            return Ok(());
+        }
+        Open::make(&Arc::new(file), &self.client_id)?;
+        std::fs::rename(&draft, &self.path)?;
         Ok(sync_folder(&self.path)?)
     }
 
@@ -375,14 +379,14 @@ impl Shared {
 
 impl Open {
     /// Writes an empty store.
-    fn make(file: File, client_id: &str) -> Result<(), Fault> {
+    fn make(file: &Arc<File>, client_id: &str) -> Result<(), Fault> {
+        file.set_len(0)?;
         file.set_len(DATABASE)?;
-        write_at(&file, 0, &[&MAGIC[..], &VERSION.to_be_bytes()].concat())?;
-        write_mark(&file, MOVED, 0)?;
-        write_mark(&file, WRITTEN, 0)?;
-        write_at(&file, SYSTEM, &this_system())?;
-        let file = Arc::new(file);
-        Database::open(Arc::clone(&file), DATABASE)?.begin(client_id)?;
+        write_at(file, 0, &[&MAGIC[..], &VERSION.to_be_bytes()].concat())?;
+        write_mark(file, MOVED, 0)?;
+        write_mark(file, WRITTEN, 0)?;
+        write_at(file, SYSTEM, &this_system())?;
+        Database::open(Arc::clone(file), DATABASE)?.begin(client_id)?;
         file.sync_all()?;
         Ok(())
     }

@@ -293,3 +293,27 @@ fn a_device_is_no_store_and_stays_where_it_is() {
     assert_eq!(folder.try_open().err().expect("no store").message, "the file `s` is not a store");
     assert_eq!(folder.names(), ["s"]);
 }
+
+#[test]
+fn what_a_kill_left_of_an_unfinished_store_is_used_up() {
+    let folder = Folder::new();
+    let path = with_suffix(&folder.path, ".new-store");
+    std::fs::write(&path, vec![7; 10_000_000]).expect("writable");
+    put(&*folder.open().outgoing, 1);
+    assert_eq!(folder.names(), ["s"]);
+    assert_eq!(ids(&*folder.open().outgoing), [1]);
+}
+
+#[test]
+fn only_one_of_those_that_make_a_store_together_has_it() {
+    for _ in 0..5 {
+        let folder = Folder::new();
+        let stores: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| folder.try_open())).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+        });
+        assert!(stores.iter().filter(|store| store.is_ok()).count() <= 1);
+        assert!(stores.iter().flat_map(|store| store.as_ref().err()).all(|error| error.message.contains("in use")));
+        assert_eq!(folder.names(), ["s"]);
+    }
+}
