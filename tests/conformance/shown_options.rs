@@ -14,7 +14,7 @@ fn shown(arguments: &str, names: &[&str], wanted: &str) {
         console.log(["{names}"].map(|name| "" + (options[name] ?? "-")).join(" "));
         "#,
     ))
-    .stdout(&format!("{wanted}\n"))
+    .stdout(format!("{wanted}\n"))
     .run();
 }
 
