@@ -12,7 +12,7 @@ const PUBCOMP: u8 = 0x70;
 const QOS_1: u8 = 2;
 const QOS_2: u8 = 4;
 
-/// As in MQTT.js: serial, in order, acknowledged when it is done.
+/// T38. As in MQTT.js: serial, in order, acknowledged when it is done.
 #[test]
 fn the_next_message_waits_until_handle_message_is_done() {
     let peer = Peer::listen();

@@ -188,6 +188,7 @@ fn a_message_shows_every_property_and_can_be_passed_on() {
     running.finish();
 }
 
+/// T14.
 #[test]
 fn refused_publishes_tell_why() {
     let peer = Peer::listen();
