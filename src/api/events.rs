@@ -40,13 +40,17 @@ pub fn review(host: &Host, object: &str, event: &str, known: &[Entry], origin: &
         return;
     }
     let warning = Diagnostic::warning(format!("`{object}` has no event `{event}`, and nothing here emits it"));
-    let source = origin.source.as_deref().and_then(|name| program.source(name));
-    let warning = match (source, origin.position.line()) {
+    report::print(&shown_at(host, warning, origin).help(format!("did you mean `{near}`?")));
+}
+
+/// `report` with the place of a call, if its source is known.
+pub fn shown_at(host: &Host, report: Diagnostic, origin: &Origin) -> Diagnostic {
+    let source = origin.source.as_deref().and_then(|name| host.program.get()?.source(name));
+    match (source, origin.position.line()) {
         (Some(source), Some(line)) => {
             let column = origin.position.position().unwrap_or(1);
-            warning.at(Span { source, line, column, length: 0 })
+            report.at(Span { source, line, column, length: 0 })
         }
-        _ => warning,
-    };
-    report::print(&warning.help(format!("did you mean `{near}`?")));
+        _ => report,
+    }
 }

@@ -1,7 +1,8 @@
 //! Packets on their way out, without what only `mqtt5` knows about.
 //!
 //! `mqtt5` names the sender in two user properties of every MQTT 5 PUBLISH, sends MQTT 3 clients a DISCONNECT when
-//! another connection takes their id (only MQTT 5 servers may), and answers MQTT 3.1 as it answers 3.1.1.
+//! another connection takes their id (only MQTT 5 servers may), answers MQTT 3.1 as it answers 3.1.1, and gives reasons in
+//! acknowledgements also to those who know none.
 //!
 //! Acknowledgements of what the client published leave after the messages that wait for it: its own message, if it
 //! subscribed to it, is there before the acknowledgement of it, as with mosquitto. A client that ends once everything
@@ -79,10 +80,14 @@ impl Outgoing {
                 false
             }
             (PUBACK | PUBREC | PUBCOMP, _) => {
-                self.acknowledgements.put_slice(frame);
+                put_acknowledgement(self.level, frame, &mut self.acknowledgements);
                 false
             }
-            (PUBLISH | PUBREL, _) => {
+            (PUBREL, _) => {
+                put_acknowledgement(self.level, frame, out);
+                false
+            }
+            (PUBLISH, _) => {
                 out.put_slice(frame);
                 false
             }
@@ -102,6 +107,14 @@ impl Outgoing {
                 true
             }
         }
+    }
+}
+
+/// Appends an acknowledgement; before MQTT 5 it is a packet identifier and no more `[MQTT-3.7.1]`.
+fn put_acknowledgement(level: u8, frame: &[u8], out: &mut BytesMut) {
+    match (level, frame) {
+        (3 | 4, [kind, _, high, low, _, ..]) => out.put_slice(&[*kind, 2, *high, *low]),
+        _ => out.put_slice(frame),
     }
 }
 
@@ -267,6 +280,18 @@ mod tests {
         outgoing.finish(&mut out);
         assert_eq!(out, b"\x40\x02\x00\x01\x50\x02\x00\x02".as_slice());
         assert!(!outgoing.holds_back());
+    }
+
+    #[test]
+    fn mqtt_3_clients_get_no_reasons() {
+        let unknown = b"\x70\x03\x00\x07\x92";
+        for (level, wanted) in [(4, b"\x70\x02\x00\x07".as_slice()), (5, unknown)] {
+            let (mut outgoing, mut out) = (Outgoing::new(level), BytesMut::new());
+            outgoing.push(unknown, &mut out);
+            outgoing.finish(&mut out);
+            assert_eq!(out, wanted);
+        }
+        assert_eq!(sent(4, b"\x62\x03\x00\x07\x92").0, b"\x62\x02\x00\x07");
     }
 
     #[test]

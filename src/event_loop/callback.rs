@@ -22,6 +22,13 @@ pub struct Origin {
     pub position: Position,
 }
 
+impl Origin {
+    /// The place of a call.
+    pub fn of(context: &NativeCallContext) -> Self {
+        Self { source: context.call_source().map(str::to_string), position: context.call_position() }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.source.as_deref().unwrap_or("the script"))?;
@@ -95,14 +102,7 @@ impl Callback {
         registered.level = 0;
         registered.scope_level = 0;
         registered.always_search_scope = false;
-        let source = context.call_source().map(str::to_string);
-        Ok(Self {
-            function,
-            parameters,
-            origin: Origin { source, position: context.call_position() },
-            registered,
-            environment: Cell::new(None),
-        })
+        Ok(Self { function, parameters, origin: Origin::of(context), registered, environment: Cell::new(None) })
     }
 
     /// Where it was registered.

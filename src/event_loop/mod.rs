@@ -141,7 +141,14 @@ impl EventLoop {
 
     /// Forgets a source; what still arrives for it is dropped.
     pub fn remove_source(&self, id: SourceId) {
-        self.sources.borrow_mut().remove(&id);
+        let source = self.sources.borrow_mut().remove(&id);
+        // Dropped while nothing is borrowed: what it holds may go with it.
+        drop(source);
+    }
+
+    /// Adds a source again that may have been removed; it keeps its id.
+    pub fn restore_source(&self, id: SourceId, source: Rc<dyn Source>) {
+        self.sources.borrow_mut().entry(id).or_insert(source);
     }
 
     /// For other threads to send events with.

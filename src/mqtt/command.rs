@@ -54,6 +54,9 @@ pub enum Command {
     Inspect(std::sync::mpsc::Sender<Inspection>),
     /// Finish: flush, DISCONNECT, close.
     End(End),
+    /// The program blocks until the `end` is complete: messages whose callbacks run, or wait their turn, are not acknowledged
+    /// before.
+    LeaveDeliveries,
     /// The backlog was worked off: read on.
     ReadOn,
 }

@@ -44,6 +44,8 @@ pub enum Event {
         length: u32,
         /// Keep alive in force, seconds.
         keepalive: u16,
+        /// Its number.
+        connection: u32,
     },
     /// A new attempt starts.
     Reconnecting,
@@ -51,9 +53,14 @@ pub enum Event {
     Offline {
         /// It is this side that gives the link up, and has not closed it yet.
         link_is_up: bool,
+        /// As in `Closed`.
+        connection: u32,
     },
     /// A transport, or an attempt to open one, is over.
-    Closed,
+    Closed {
+        /// The number of the last connection that was accepted. A program that blocks may hear of a later one before.
+        connection: u32,
+    },
     /// The broker said why it leaves (version 5).
     Disconnected {
         /// DISCONNECT.

@@ -16,7 +16,6 @@ use rhai::{
 };
 
 use super::constants::{ANONYMOUS, assignment_to_constant};
-use super::loops::marked;
 use super::words::{Declaration, Found, Words, host_method};
 use crate::api::events::Program;
 use crate::diagnostics::Source;
@@ -204,16 +203,6 @@ impl Language {
 
     /// Answers `Engine::on_var`: the value of `name`, or `None` for a local variable, which Rhai then finds itself.
     fn variable(&self, name: &str, mut context: EvalContext) -> Option<Dynamic> {
-        if let Some(of_loop) = marked(name) {
-            // Whichever is declared last: the loop around a closure that is being made, or what its closure captured.
-            let mut newest_first = context.scope().iter_raw();
-            match newest_first.find(|(local, ..)| *local == name || *local == of_loop) {
-                Some((local, _, value)) if local == of_loop => return Some(value.flatten_clone().into_shared()),
-                Some(_) => (),
-                // The loop stands in the closure that is being made: Rhai has it capture what closures in it capture.
-                None => return Some(Dynamic::UNIT),
-            }
-        }
         if let Some(local) = context.scope().get(name) {
             // A shared value is handed out as it is: taken from the scope it would be locked during a call on it.
             let shared = local.is_shared().then(|| local.clone())?;

@@ -5,7 +5,6 @@
 mod constants;
 pub mod language;
 pub mod limits;
-mod loops;
 pub mod modules;
 pub mod program;
 pub mod run;

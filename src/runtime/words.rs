@@ -8,8 +8,6 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{Position, Token};
 
-use super::loops::{self, Loops};
-
 /// Methods that Rhai itself provides for every value; they keep their meaning after a dot.
 const OWN_METHODS: [&str; 4] = ["call", "curry", "type_of", "is_shared"];
 
@@ -84,7 +82,6 @@ pub struct Words {
     /// `.name(`: the name by its position, and the one that `(` would confirm.
     method_calls: HashMap<Position, String>,
     member: Option<(Position, String)>,
-    loops: Loops,
     /// What the first reading found.
     found: Found,
 }
@@ -98,8 +95,6 @@ pub struct Found {
     keywords: HashSet<Position>,
     /// Positions of method names that are functions of the script too.
     host_methods: HashSet<Position>,
-    /// Positions where a closure names the variable of a loop around it.
-    of_loops: HashSet<Position>,
 }
 
 impl Words {
@@ -110,10 +105,10 @@ impl Words {
 
     /// What was found since [`start`](Self::start).
     pub fn finish(&mut self) -> Found {
-        let Self { declarations, keywords, plain_functions, method_calls, loops, .. } = std::mem::take(self);
+        let Self { declarations, keywords, plain_functions, method_calls, .. } = std::mem::take(self);
         let is_plain = |(_, name): &(Position, String)| plain_functions.contains(name);
         let host_methods = method_calls.into_iter().filter(is_plain).map(|(position, _)| position).collect();
-        Found { declarations, keywords, host_methods, of_loops: loops.finish() }
+        Found { declarations, keywords, host_methods }
     }
 
     /// The doc comments seen since [`start`](Self::start) that document no function, which Rhai takes for errors.
@@ -140,8 +135,6 @@ impl Words {
             _ => self.misplaced.append(&mut self.comments),
         }
         let (token, renamed) = self.rename(token, before);
-        let is_member = before == Before::Dot || self.is_key(before);
-        self.loops.read(&token, position, self.brackets.len(), is_member);
         self.declare(&token, position, before);
         self.note_function(&token);
         self.note_method(&token, position, before);
@@ -154,9 +147,6 @@ impl Words {
             Token::Identifier(name) if self.found.host_methods.contains(&position) => {
                 let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
                 Token::Identifier(Box::new(format!("{name}{HOST_METHOD}{line}:{column}").into()))
-            }
-            Token::Identifier(name) if self.found.of_loops.contains(&position) => {
-                Token::Identifier(Box::new(loops::mark(&name).into()))
             }
             token => token,
         }
@@ -186,14 +176,9 @@ impl Words {
         }
     }
 
-    /// Whether the next token is a key of a map.
-    fn is_key(&self, before: Before) -> bool {
-        self.brackets.last() == Some(&Bracket::Map) && matches!(before, Before::MapStart | Before::Comma)
-    }
-
     /// Turns words into names where a name is expected, `null` into `()`, and signs after such a name into operators.
     fn rename(&self, token: Token, before: Before) -> (Token, bool) {
-        let key = self.is_key(before);
+        let key = self.brackets.last() == Some(&Bracket::Map) && matches!(before, Before::MapStart | Before::Comma);
         let member = before == Before::Dot;
         if (key || member)
             && let Some(word) = word(&token).filter(|word| key || !OWN_METHODS.contains(word))

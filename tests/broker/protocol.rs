@@ -36,6 +36,20 @@ fn every_level_reaches_every_level_with_every_qos() {
     }
 }
 
+/// A client may go on releasing after the broker forgot: before MQTT 5 the answer has no room for a reason.
+#[test]
+fn a_release_that_is_not_known_is_completed_in_the_words_of_the_level() {
+    let broker = broker();
+    for level in [3, 4, 5] {
+        let mut client = Client::connect(socket(&broker), &Hello::new(level, "me"));
+        client.send(&[0x62, 2, 0, 7]);
+        let answer = client.packet();
+        let wanted: &[u8] = if level == 5 { &[0, 7, 0x92] } else { &[0, 7] };
+        assert_eq!((answer.first, answer.body.get(..wanted.len())), (0x70, Some(wanted)), "level {level}");
+        assert_eq!(answer.body.len() > 2, level == 5, "level {level}: {:x?}", answer.body);
+    }
+}
+
 /// Whoever disconnects once everything is acknowledged has seen their own message, as with mosquitto.
 #[test]
 fn a_message_to_oneself_comes_before_its_acknowledgement() {

@@ -46,6 +46,22 @@ fn mathematics() {
 }
 
 #[test]
+fn buffers_compared_with_numbers() {
+    give(&[
+        ("Buffer.from(\"21\") > 20", "true"),
+        ("Buffer.from(\"21\") >= 21.5", "false"),
+        ("Buffer.from(\"9\") < 20", "true"),
+        ("20 <= Buffer.from(\" 20 \")", "true"),
+        ("20.5 > Buffer.from(\"-3\")", "true"),
+        ("Buffer.from(\"1\") == 1", "true"),
+        ("1 != Buffer.from(\"1\")", "false"),
+        ("Buffer.from(\"on\") > 1", "false"),
+        ("Buffer.from(\"on\") < 1", "false"),
+        ("Buffer.from(\"on\") != 1", "true"),
+    ]);
+}
+
+#[test]
 fn limits_of_numbers() {
     give(&[
         ("Number.MAX_SAFE_INTEGER", "9007199254740991"),

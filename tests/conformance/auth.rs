@@ -280,6 +280,24 @@ fn re_authentication_fails_with_its_connection() {
     running.finish();
 }
 
+/// The script is busy, and does not know that the connection is gone.
+#[test]
+fn re_authentication_fails_if_its_connection_is_gone_already() {
+    let peer = Peer::listen();
+    let text = r#"
+        c.on("connect", || {
+            let since = performance.now();
+            while performance.now() - since < 200 {}
+            c.reauthenticate((), |error| { console.log(error.message); c.end(true); });
+        });
+    "#;
+    let running = with_method(&peer, text).stdout("Connection closed\n").spawn();
+    let mut link = read_connect(&peer);
+    link.send_bytes(&connack(0, &[]));
+    link.close();
+    running.finish();
+}
+
 #[test]
 fn re_authentication_needs_a_connection_and_a_method() {
     let text = r#"

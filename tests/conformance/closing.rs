@@ -1,6 +1,7 @@
 use rumqttc_v4::{Packet, QoS};
 
 use crate::prelude::{ends, expecting, prints, script, serve_to_the_end, traced};
+use crate::support::broker::broker;
 use crate::support::packets::v4;
 use crate::support::peer::Peer;
 
@@ -373,4 +374,30 @@ fn two_clients_end_one_after_the_other() {
     second.connack();
     second.expect_goodbye();
     running.finish();
+}
+
+/// A program may make one client for each job.
+#[test]
+fn a_client_that_has_ended_and_is_forgotten_takes_no_room() {
+    let broker = broker();
+    script(
+        &broker.url(),
+        r#"
+        let jobs = 0;
+        let before = 0;
+        fn job() {
+            let client = mqtt.connectAsync("BROKER");
+            client.endAsync();
+            jobs += 1;
+            let used = process.memoryUsage().rss / 1024;
+            if jobs == 100 { before = used; }
+            // 300 clients that are kept take more than 10,000 KiB.
+            if jobs == 400 { return console.log(if used - before < 4000 { "small" } else { used - before }); }
+            set_timeout(|| job(), 1);
+        }
+        job();
+        "#,
+    )
+    .stdout("small\n")
+    .run();
 }

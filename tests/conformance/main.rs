@@ -120,6 +120,8 @@ mod support;
 mod tls;
 /// Topics and publish arguments that cannot be.
 mod topics;
+/// Whose turn it is: callbacks that wait in the middle of others.
+mod turns;
 /// What is said on stderr when nobody listens.
 mod unheard;
 /// UNSUBSCRIBE.

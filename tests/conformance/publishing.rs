@@ -167,7 +167,9 @@ fn every_callback_is_called_exactly_once_whatever_happens_to_the_connection() {
     running.close_stdin();
     let outcome = running.outcome();
     let shown: String = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ").replace(",]", "]");
-    assert_eq!((shown.as_str(), outcome.stderr.as_str()), (format!("[ {ones} ] 0").as_str(), ""), "{outcome}");
+    assert_eq!(shown, format!("[ {ones} ] 0"), "{outcome}");
+    // Whether a cut link ends with EOF or a reset is up to the kernel; after two of the former the client warns of its id.
+    assert!(!outcome.stderr.contains("error:"), "{outcome}");
 }
 
 #[test]

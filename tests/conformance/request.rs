@@ -25,7 +25,7 @@ fn connected(peer: &Peer, text: &str, stdout: &str) -> (Running, Link<V5>) {
 }
 
 /// Grants the subscribe to the reply topic and returns the topic.
-fn grant_replies(link: &mut Link<V5>) -> String {
+pub fn grant_replies(link: &mut Link<V5>) -> String {
     let filters = link.grant();
     assert_eq!((filters.len(), filters[0].qos), (1, QoS::AtLeastOnce));
     assert_eq!(filters[0].retain_forward_rule, RetainForwardRule::Never);
@@ -37,7 +37,7 @@ fn properties(publish: &Publish) -> PublishProperties {
 }
 
 /// The reply to a request.
-fn reply(to: &Publish, payload: &str) -> Packet {
+pub fn reply(to: &Publish, payload: &str) -> Packet {
     let asked = properties(to);
     let mut packet = v5::publish(&asked.response_topic.expect("it wants a reply"), QoS::AtMostOnce, 0, payload);
     if let Packet::Publish(publish) = &mut packet {
@@ -422,4 +422,23 @@ fn below_mqtt_5_reply_says_what_to_do() {
          help: add `protocolVersion: 5` to the connect options\n",
     )
     .run();
+}
+
+#[test]
+fn a_program_that_waits_does_not_answer_itself() {
+    let broker = broker();
+    let text = r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5});
+        c.on_message("sum", |topic, message, packet| c.reply(packet, "3"));
+        c.subscribeAsync("sum");
+        c.requestAsync("sum", [1, 2], #{timeout: 50});
+    "#;
+    script(&broker.url(), text)
+        .stderr(
+            "error: no reply from `sum` within 50 ms\n --> main.rhai:5:11\n  |\n[..]\n  |[..]\n\
+             help: the answer must come from another program, this one waits; \
+             `client.request(topic, payload, callback)` does not\n",
+        )
+        .code(1)
+        .run();
 }

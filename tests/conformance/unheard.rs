@@ -6,6 +6,7 @@ use crate::prelude::script;
 use crate::support::certificates::Authority;
 use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
+use crate::wire;
 
 /// One line an outage; the next outage has its own.
 #[test]
@@ -235,8 +236,8 @@ fn a_publish_after_end_without_anybody_to_tell() {
         r#"let c = mqtt.connect("BROKER"); c.once("connect", || { c.end(); c.publish("a", "b"); });"#,
     )
     .stderr(
-        "warning: nobody listens for the error `client disconnecting`\n\
-             help: add `client.on(\"error\", |error| console.log(error));`\n",
+        "warning: `publish` after `end`: client disconnecting\n --> main.rhai:[..]\n  |\n[..]\n  |[..]^^^^^^^\n\
+             help: call `end` when it is done: in its callback, for example `|| client.end()`\n",
     )
     .spawn();
     let mut link = peer.accept();
@@ -291,6 +292,25 @@ fn a_client_that_is_kicked_out_again_and_again() {
     peer.accept().handshake();
     assert_eq!(running.stderr_so_far(), format!("{}\n{}\n", KICKED[0], KICKED[1]), "told once");
     running.kill9();
+}
+
+#[test]
+fn a_broker_that_restarts_is_no_fight_over_the_client_id() {
+    const SHUTTING_DOWN: u8 = 139;
+    let peer = Peer::listen();
+    let text = r#"
+        let connections = 0;
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5, reconnectPeriod: 10});
+        c.on("connect", || { connections += 1; if connections == 4 { c.end(); } });
+    "#;
+    let running = script(&peer.url(), text).stderr("").spawn();
+    for _ in 0..3 {
+        let mut link = wire::accept(&peer, &[]);
+        link.send_bytes(&wire::reason(0xE0, SHUTTING_DOWN, &[]));
+        link.close();
+    }
+    wire::accept(&peer, &[]).expect_bytes(wire::GOODBYE);
+    running.finish();
 }
 
 /// A broker that says so.

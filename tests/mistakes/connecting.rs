@@ -33,6 +33,62 @@ help: did you mean `username`?
 }
 
 #[test]
+fn option_of_another_client() {
+    reports(
+        r#"mqtt.connect("mqtt://localhost", #{ will: #{ topic: "gone", message: "x" } });"#,
+        r#"
+error: `will` has no option `message`
+ --> main.rhai:1:6
+  |
+1 | mqtt.connect("mqtt://localhost", #{ will: #{ topic: "gone", message: "x" } });
+  |      ^^^^^^^
+help: did you mean `payload`?
+"#,
+    );
+}
+
+#[test]
+fn option_of_messages() {
+    reports(
+        r#"let client = mqtt.connect("mqtt://localhost", #{ qos: 1 });"#,
+        r#"
+error: `mqtt.connect` has no option `qos`
+ --> main.rhai:1:19
+  |
+1 | let client = mqtt.connect("mqtt://localhost", #{ qos: 1 });
+  |                   ^^^^^^^
+help: it goes with each call: `client.publish(topic, payload, #{qos: 1})`, `client.subscribe(filter, #{qos: 1})`
+"#,
+    );
+}
+
+#[test]
+fn option_that_is_nearly_none() {
+    reports(
+        r#"mqtt.connect("mqtt://localhost", #{ reconnectPeriod: #{ backoff: 2 } });"#,
+        r#"
+error: `reconnectPeriod` has no option `backoff`
+ --> main.rhai:1:6
+  |
+1 | mqtt.connect("mqtt://localhost", #{ reconnectPeriod: #{ backoff: 2 } });
+  |      ^^^^^^^
+help: it has `min`, `max`, `factor`, `jitter` and `attempts`
+"#,
+    );
+    reports(
+        r#"mqtt.connect("mqtt://localhost", #{ backoff: 2 });"#,
+        r#"
+error: `mqtt.connect` has no option `backoff`
+ --> main.rhai:1:6
+  |
+1 | mqtt.connect("mqtt://localhost", #{ backoff: 2 });
+  |      ^^^^^^^
+help: `mqttscript doc options` lists them
+"#,
+    );
+}
+
+#[test]
 fn misspelled_option_of_the_will() {
     reports(
         r#"mqtt.connect("mqtt://localhost", #{ will: #{ topc: "gone", payload: "x" } });"#,

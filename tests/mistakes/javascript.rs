@@ -18,6 +18,32 @@ help: write `let count`
 }
 
 #[test]
+fn escaped_backtick() {
+    reports(
+        r#"let name = "x"; console.log(`no function \`${name}\``);"#,
+        r#"
+error: a backtick ends the text, also after `\`
+ --> main.rhai:1:29
+  |
+1 | let name = "x"; console.log(`no function \`${name}\``);
+  |                             ^^^^^^^^^^^^^^^
+help: write two backticks in a row for one in the text
+"#,
+    );
+    reports(
+        r#"console.log(`a \`b\` c`);"#,
+        r#"
+error: a backtick ends the text, also after `\`
+ --> main.rhai:1:13
+  |
+1 | console.log(`a \`b\` c`);
+  |             ^^^^^
+help: write two backticks in a row for one in the text
+"#,
+    );
+}
+
+#[test]
 fn function_for_fn() {
     reports(
         r#"function publish(topic) { print(topic); }"#,

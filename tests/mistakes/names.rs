@@ -19,6 +19,26 @@ help: did you mean `subscribe`?
 }
 
 #[test]
+fn method_of_another_client() {
+    for (wrong, right) in [("send", "publish"), ("close", "end"), ("disconnect", "end")] {
+        let marks = "^".repeat(wrong.len());
+        reports(
+            &format!("let client = mqtt.connect(\"mqtt://localhost\");\nclient.{wrong}();"),
+            &format!(
+                "
+error: `Client` has no method `{wrong}`
+ --> main.rhai:2:8
+  |
+2 | client.{wrong}();
+  |        {marks}
+help: did you mean `{right}`?
+"
+            ),
+        );
+    }
+}
+
+#[test]
 fn property_of_a_client() {
     reports(
         r#"let client = mqtt.connect("mqtt://localhost");

@@ -1,4 +1,4 @@
-//! The tutorial's programs in `scripts/`, each run from outside on the broker of the run, with all that it prints, its
+//! The programs in `scripts/`, the tutorial's and more, each run from outside on the broker of the run, with all that it prints, its
 //! exit code, and what the broker sees of it; then the README's snippets and the standard modules in real programs.
 
 #[path = "../support/mod.rs"]
@@ -9,6 +9,7 @@ mod clients;
 mod connecting;
 mod failures;
 mod final_example;
+mod more;
 mod publishing;
 mod readme;
 mod stdlib;
@@ -63,7 +64,7 @@ fn every_program_is_run_and_listed() {
     let tests: String = files.map(|entry| read(entry.expect("an entry").path())).collect();
     let list = read(scripts().join("README.md"));
     let names = names();
-    assert_eq!(names.len(), 30);
+    assert_eq!(names.len(), 34);
     for name in names {
         assert!(tests.contains(&format!("tutorial(\"{name}\")")), "no test runs {name}.rhai");
         assert!(list.contains(&format!("[`{name}.rhai`]({name}.rhai)")), "scripts/README.md does not list {name}.rhai");

@@ -7,6 +7,7 @@ use super::{Buffer, bytes_of, encoding_of};
 use crate::api::arguments::{Arguments, Returned, clamp_index, method};
 use crate::api::error::ErrorValue;
 use crate::api::json;
+use crate::api::numbers::to_number;
 use crate::api::view::{View, view};
 
 /// The receiver, which is registered as a Buffer; sharing is cheap.
@@ -160,4 +161,26 @@ pub(super) fn register(engine: &mut Engine) {
         .register_fn("!=", |a: ImmutableString, b: Buffer| !same_text(&b, &a))
         .register_fn("==", |a: Buffer, b: Blob| a.0 == b)
         .register_fn("!=", |a: Buffer, b: Blob| a.0 != b);
+    compare_with_numbers(engine);
+}
+
+/// A Buffer is compared with a number by the number that its text is, as in JavaScript. Rhai's answer would be `false`
+/// for whatever it holds.
+fn compare_with_numbers(engine: &mut Engine) {
+    fn number(buffer: Buffer) -> f64 {
+        to_number(&Dynamic::from(buffer))
+    }
+    macro_rules! register {
+        ($($operator:tt)*) => { $(
+            engine
+                .register_fn(stringify!($operator), |a: Buffer, b: i64| number(a) $operator b as f64)
+                .register_fn(stringify!($operator), |a: Buffer, b: f64| number(a) $operator b)
+                .register_fn(stringify!($operator), |a: i64, b: Buffer| (a as f64) $operator number(b))
+                .register_fn(stringify!($operator), |a: f64, b: Buffer| a $operator number(b));
+        )* };
+    }
+    #[allow(clippy::float_cmp)]
+    {
+        register!(< <= > >= == !=);
+    }
 }

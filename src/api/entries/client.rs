@@ -167,7 +167,7 @@ client.publish("room/light", "on", #{qos: 1, retain: true}, |error| {
         (2, 3),
         "topic, payload[, options]",
         "Like `publish`, but waits for the outcome: returns what the callback gets as `packet` (`()` for QoS \
-         0) or throws. Other callbacks run meanwhile.",
+         0) or throws. Other callbacks wait meanwhile.",
     )
     .example(
         r#"
@@ -202,7 +202,7 @@ client.subscribe(#{"window": 1, "light": #{qos: 2}}, || client.end());
         "subscribeAsync",
         (1, 2),
         "filter | array | map[, options]",
-        "Like `subscribe`, but waits and returns `granted`, or throws. Other callbacks run meanwhile.",
+        "Like `subscribe`, but waits and returns `granted`, or throws. Other callbacks wait meanwhile.",
     )
     .example(
         r#"
@@ -235,7 +235,7 @@ client.unsubscribe("room/#", |error| {
         "unsubscribeAsync",
         (1, 2),
         "filter | array[, options]",
-        "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws. Other callbacks run \
+        "Like `unsubscribe`, but waits and returns the UNSUBACK packet, or throws. Other callbacks wait \
          meanwhile.",
     )
     .example(
@@ -267,7 +267,7 @@ client.end(false, || console.log("bye")); //=> bye
         "endAsync",
         (0, 2),
         "[force][, options]",
-        "Like `end`, but waits until it is complete. Other callbacks run meanwhile.",
+        "Like `end`, but waits until it is complete. Other callbacks wait meanwhile.",
     )
     .example(
         r#"

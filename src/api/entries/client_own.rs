@@ -56,7 +56,8 @@ client.end();
         "Publishes a question and calls `callback(error, message, packet)` once: with the reply, or with an \
          error when none came within `options.timeout` ms (5,000), the publish was refused, or the connection \
          was lost. MQTT 5. Sets `responseTopic` and `correlationData`; subscribes to its reply topic with the \
-         first request. Replies do not reach `message` and `on_message` listeners, late ones are dropped.",
+         first request. Replies do not reach `message` and `on_message` listeners nor \
+         `handleMessage`, late ones are dropped.",
     )
     .example(
         r#"
@@ -117,8 +118,8 @@ client.request("echo", "hello", |error, message| {
         "what[, timeout_ms]",
         "Blocks the script until the event `what`, or a message whose topic matches the filter `what` (an \
          event name wins), also if it came while the script blocked before. Returns the event's first \
-         argument, or the packet. Its listeners run first; other events queue up meanwhile. \
-         `wait(\"connect\")` returns at once if connected. Does not subscribe. Throws after `timeout_ms` \
+         argument, or the packet. Its listeners run first (a message that waits behind the `done` of another keeps its turn); other \
+         events queue up meanwhile. `wait(\"connect\")` returns at once if connected. Does not subscribe. Throws after `timeout_ms` \
          (30,000), and at once when the client ended or gave up.",
     )
     .example(

@@ -78,6 +78,8 @@ struct Inner {
     keepalive: Cell<u16>,
     server_properties: RefCell<Option<PropertiesValue>>,
     handling: Handling,
+    /// Calls that block the script now: one in the `handleAuth` or an option closure that another one asks.
+    waits: Cell<usize>,
     authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
@@ -98,6 +100,10 @@ struct Flags {
     offline: Cell<bool>,
     /// The program ends; only the end of this client counts.
     shutting_down: Cell<bool>,
+    /// The connection that the script heard of last.
+    connection: Cell<u32>,
+    /// It has not heard yet that this one is over.
+    is_close_due: Cell<bool>,
     /// Calls of `connect` and `reconnect` so far.
     connects: Cell<u32>,
 }
@@ -194,6 +200,7 @@ impl Client {
                 flags: Flags { active: Cell::new(!plan.manual), ..Flags::default() },
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
+                waits: Cell::new(0),
                 authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));

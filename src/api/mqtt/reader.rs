@@ -21,8 +21,8 @@ pub enum OptionError {
         what: String,
         /// The name as written.
         name: String,
-        /// The option that was probably meant.
-        closest: Option<String>,
+        /// What to write instead.
+        help: Option<String>,
     },
     /// A value of the wrong type or range.
     #[error("option `{name}` takes {wanted} but got {given}")]
@@ -57,7 +57,7 @@ impl OptionError {
         }
         let error = ErrorValue::new(self.to_string());
         match self {
-            Self::Unknown { closest: Some(closest), .. } => error.with_help(format!("did you mean `{closest}`?")),
+            Self::Unknown { help: Some(help), .. } => error.with_help(help.clone()),
             Self::Other { headline, help, .. } => {
                 let error = if help.is_empty() { error } else { error.with_help(help.clone()) };
                 headline.iter().fold(error, |error, headline| error.with_headline(headline.clone()))
@@ -65,6 +65,63 @@ impl OptionError {
             _ => error,
         }
     }
+}
+
+/// What other MQTT clients call an option, or people do.
+const OTHER_NAMES: [(&str, &str); 17] = [
+    ("cleanSession", "clean"),
+    ("cleanStart", "clean"),
+    ("id", "clientId"),
+    ("initial", "min"),
+    ("interval", "reconnectPeriod"),
+    ("lastWill", "will"),
+    ("lwt", "will"),
+    ("maximum", "max"),
+    ("message", "payload"),
+    ("minimum", "min"),
+    ("msg", "payload"),
+    ("reconnectInterval", "reconnectPeriod"),
+    ("retries", "attempts"),
+    ("timeout", "connectTimeout"),
+    ("tls", "protocol"),
+    ("userProps", "userProperties"),
+    ("version", "protocolVersion"),
+];
+
+/// Options that come with each message, which are often given to the connection.
+const OF_MESSAGES: [(&str, &str); 3] = [
+    (
+        "qos",
+        "it goes with each call: `client.publish(topic, payload, #{qos: 1})`, `client.subscribe(filter, #{qos: 1})`",
+    ),
+    ("retain", "it goes with each message: `client.publish(topic, payload, #{retain: true})`"),
+    ("dup", "leave it out: a message that is sent again has it by itself"),
+];
+
+/// The most names that a help lists.
+const MOST_LISTED: usize = 8;
+
+/// What to write instead of the option `name`, which `what` has not.
+fn instead_of(what: &str, name: &str, known: &[&str]) -> Option<String> {
+    let plain: String = name.chars().filter(|character| *character != '_').collect();
+    let other = OTHER_NAMES.iter().find(|(other, right)| other.eq_ignore_ascii_case(&plain) && known.contains(right));
+    if let Some(near) = suggest::closest(name, known.iter().copied()).or(other.map(|(_, right)| *right)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    if known.len() <= MOST_LISTED {
+        let (last, others) = known.split_last()?;
+        let others = others.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        return Some(if others.is_empty() {
+            format!("it has only `{last}`")
+        } else {
+            format!("it has {others} and `{last}`")
+        });
+    }
+    if what != "`mqtt.connect`" {
+        return None;
+    }
+    let of_messages = OF_MESSAGES.iter().find(|(option, _)| *option == name);
+    Some(of_messages.map_or("`mqttscript doc options` lists them", |(_, help)| *help).into())
 }
 
 /// A map of options.
@@ -88,7 +145,7 @@ impl<'a> Reader<'a> {
             Some(name) => Err(OptionError::Unknown {
                 what: self.what.into(),
                 name: name.to_string(),
-                closest: suggest::closest(name, known.into_iter().map(|entry| entry.name)).map(Into::into),
+                help: instead_of(self.what, name, &known.into_iter().map(|entry| entry.name).collect::<Vec<_>>()),
             }),
         }
     }

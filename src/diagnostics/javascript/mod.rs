@@ -83,6 +83,7 @@ pub(super) fn leftover(place: &Place<'_>) -> Option<Diagnostic> {
     const RULES: &[fn(&Place<'_>) -> Option<Diagnostic>] = &[
         operators::quotes,
         operators::curly_quotes,
+        operators::escaped_backtick,
         blocks::counting_for,
         blocks::for_of,
         words::function,

@@ -34,6 +34,16 @@ pub(super) fn curly_quotes(place: &Place<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// ``` `a \`b\`` ```.
+pub(super) fn escaped_backtick(place: &Place<'_>) -> Option<Diagnostic> {
+    let text = place.before(1);
+    (text.len() > 2 && text.starts_with('`') && text.ends_with("\\`")).then(|| {
+        place
+            .error_at(place.at - 1, "a backtick ends the text, also after `\\`")
+            .help("write two backticks in a row for one in the text")
+    })
+}
+
 /// `a === b`, `a !== b`.
 pub(super) fn comparison(place: &Place<'_>) -> Option<Diagnostic> {
     let operator = place.here();

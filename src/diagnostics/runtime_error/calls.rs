@@ -1,8 +1,8 @@
 //! Calls of what is not there, or with other arguments than it takes.
 
 use super::names::{
-    RHAI_FUNCTIONS, is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list, type_phrase,
-    type_word,
+    RHAI_FUNCTIONS, client_method, is_rhai_type, rhai_function, rhai_method, rhai_methods, split_types, type_list,
+    type_phrase, type_word,
 };
 use super::{Failure, is_closure};
 use crate::diagnostics::Diagnostic;
@@ -93,7 +93,9 @@ impl Failure<'_> {
     /// The help for a member that does not exist.
     pub(super) fn instead_of(&self, report: Diagnostic, name: &str, owner: &str, members: &[&str]) -> Diagnostic {
         let methods = rhai_methods(owner);
-        let near = closest(name, members.iter().copied())
+        let other = client_method(name).filter(|method| owner.ends_with("Client") && members.contains(method));
+        let near = other
+            .or_else(|| closest(name, members.iter().copied()))
             .or_else(|| rhai_method(name).filter(|method| methods.contains(method)))
             .or_else(|| closest(name, methods.iter().copied()));
         if let Some(near) = near {

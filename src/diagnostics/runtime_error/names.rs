@@ -149,6 +149,18 @@ pub(super) fn rhai_method(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The method of a client that other MQTT clients have under `name`.
+pub(super) fn client_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "send" | "sendMessage" | "pub" => "publish",
+        "sub" | "listen" => "subscribe",
+        "close" | "disconnect" | "destroy" | "stop" => "end",
+        "addEventListener" => "on",
+        "onMessage" | "message_callback_add" => "on_message",
+        _ => return None,
+    })
+}
+
 /// What Rhai calls a function that JavaScript has under `name`.
 pub(super) fn rhai_function(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -51,6 +51,10 @@ impl Task {
                 Cause::Cut
             }
             Err(cause) => {
+                if matches!(cause, Cause::NotDialled(_)) {
+                    // It is the broker that was gone.
+                    self.kicks = 0;
+                }
                 self.session.acquit();
                 cause
             }
@@ -149,7 +153,8 @@ impl Task {
             Packet::Connack(connack) if connack.code == 0 => {
                 let keepalive = self.keepalive_of(&connack);
                 tracing::debug!(session_present = connack.session_present, keepalive, "connected");
-                self.events.push(Event::Connected { connack: connack.clone(), length, keepalive });
+                let connection = self.connection.wrapping_add(1);
+                self.events.push(Event::Connected { connack: connack.clone(), length, keepalive, connection });
                 Ok((link, connack))
             }
             Packet::Connack(connack) => {

@@ -122,7 +122,7 @@ impl Task {
         match cause {
             Cause::Gone => Next::Gone,
             Cause::Ordered { was_connected } => {
-                self.events.push(Event::Closed);
+                self.events.push(Event::Closed { connection: self.connection });
                 if was_connected && self.ending.is_none() {
                     self.events.push(Event::Ended { connects: self.connects, goes_on: true });
                 }
@@ -196,12 +196,12 @@ impl Task {
 
     fn go_offline(&mut self, link_is_up: bool) {
         if !std::mem::replace(&mut self.offline, true) && !self.options.reconnect.is_never() {
-            self.events.push(Event::Offline { link_is_up });
+            self.events.push(Event::Offline { link_is_up, connection: self.connection });
         }
     }
 
     fn closed(&mut self, next: Next) -> Next {
-        self.events.push(Event::Closed);
+        self.events.push(Event::Closed { connection: self.connection });
         if self.end_is_due() {
             self.finish_end();
             return Next::Idle;
@@ -284,7 +284,8 @@ impl Task {
         const TAKEN_OVER: u8 = 142;
         match cause {
             Cause::Disconnected(TAKEN_OVER) => self.kicks += 1,
-            Cause::Lost | Cause::Disconnected(_) if lived < SOON => self.kicks += 1,
+            // Below version 5 the broker cannot say why.
+            Cause::Lost if lived < SOON => self.kicks += 1,
             _ => self.kicks = 0,
         }
         if self.kicks >= KICKS_TO_WARN && !self.warned_of_kicks {

@@ -183,7 +183,8 @@ impl Task {
         let mut next = if self.start == Start::Now { Next::Dial } else { Next::Idle };
         loop {
             next = match next {
-                Next::Dial => self.attempt().await,
+                // Apart from the task: a client that has ended, and is not forgotten yet, must not keep room for it.
+                Next::Dial => Box::pin(self.attempt()).await,
                 Next::Wait(delay) => self.wait(delay).await,
                 Next::Idle => self.idle().await,
                 Next::Gone => return,
@@ -302,11 +303,20 @@ impl Task {
                 }
                 Command::Dial(options) => self.dial = Some(options),
                 Command::Auth { attempt, answer } => self.exchange.answer(attempt, answer),
-                Command::Reauthenticate(request) => self.exchange.want(request),
+                Command::Reauthenticate(request) => {
+                    self.exchange.want(request);
+                    if !self.accepted {
+                        // Lost while the program gave the order; on another connection there is nothing to renew.
+                        self.exchange.abandon(&mut self.events);
+                    }
+                }
                 Command::Remove(id) => self.session.remove(id, &mut self.events),
                 Command::Withdraw(token) => self.session.withdraw(token),
                 Command::Disappoint => self.session.disappoint(&connection_closed(), &mut self.events),
                 Command::End(end) => self.start_end(end),
+                Command::LeaveDeliveries => {
+                    self.ending.iter_mut().for_each(|ending| ending.end.await_deliveries = false);
+                }
                 Command::Link(order) => {
                     if self.phase == Phase::Attempting {
                         self.link_orders.push(order);

@@ -51,7 +51,7 @@ pub fn register(engine: &mut Engine) {
                 let token = client.expect_outcome(callback, Kind::Reauthenticate);
                 client.order(Command::Reauthenticate(Request { token, packet }));
             }
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });

@@ -1,5 +1,7 @@
 //! `end`, `connect`, `reconnect` and the methods about single messages.
 
+use std::rc::Rc;
+
 use rhai::{Dynamic, Engine, EvalAltResult, Map};
 
 use crate::api::arguments::{Arguments, Returned, method, type_word};
@@ -29,7 +31,7 @@ pub fn register(engine: &mut Engine) {
         if client.is_ended(end.force) {
             // As in MQTT.js: the callback of a second `end` runs without waiting for the first.
             if let Some(callback) = callback {
-                let host = std::rc::Rc::clone(&client.0.host);
+                let host = Rc::clone(&client.0.host);
                 client.0.host.event_loop.defer(move |engine| {
                     host.event_loop.call(engine, &callback, &mut [], |origin| {
                         format!("in the callback of `end` called at {origin}")
@@ -132,7 +134,11 @@ impl Client {
         flags.offline.set(false);
         flags.gave_up.set(false);
         flags.connects.set(flags.connects.get().wrapping_add(1));
+        // It left when it had ended.
+        let event_loop = &self.0.host.event_loop;
+        event_loop.restore_source(self.0.source, Rc::new(self.clone()));
         self.order(command);
+        event_loop.flush_later(self.0.source);
     }
 }
 

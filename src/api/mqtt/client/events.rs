@@ -22,7 +22,7 @@ impl Source for Client {
         self.0.are_noted.set(false);
         loop {
             let next = self.0.arrived.borrow_mut().pop_front();
-            let Some(event) = next else { return };
+            let Some(event) = next else { return self.leave_if_over() };
             self.deliver_event(engine, event);
             if self.0.host.event_loop.is_stopped() {
                 self.0.arrived.borrow_mut().clear();
@@ -86,8 +86,8 @@ impl Client {
                 self.0.unanswered.borrow_mut().push(event);
                 return None;
             }
-            Event::Connected { connack, length, keepalive } => self.set_connected(connack, *length, *keepalive),
-            Event::Closed => self.set_closed(),
+            Event::Connected { connack, length, keepalive, .. } => self.set_connected(connack, *length, *keepalive),
+            Event::Closed { .. } => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
                 self.0.flags.gave_up.set(true)
             }
@@ -107,9 +107,17 @@ impl Client {
             Event::Completed(completion) => self.complete(engine, completion),
             Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
             Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
-            Event::Connected { connack, length, keepalive } => {
-                self.set_connected(&connack, length, keepalive);
-                self.requests_connected();
+            Event::Connected { connack, length, keepalive, connection } => {
+                if flags.is_close_due.replace(true) {
+                    // Its turn comes later, see `is_stale`.
+                    self.requests_lost_connection(engine);
+                }
+                flags.connection.set(connection);
+                // A script that waited for the end of it may have heard of that first.
+                if !self.is_disconnected() {
+                    self.set_connected(&connack, length, keepalive);
+                    self.requests_connected();
+                }
                 let packet = self.packet(Observed { packet: Packet::Connack(connack), length });
                 self.emit_plain(engine, "connect", &[packet]);
             }
@@ -119,7 +127,10 @@ impl Client {
             }
             // Not for whoever has called `end()` meanwhile, for example in the `error` listener before.
             Event::Offline { .. } if flags.disconnecting.get() => {}
-            Event::Offline { link_is_up } => {
+            Event::Offline { connection, .. } if self.is_stale(connection) => {
+                self.emit_plain(engine, "offline", &[]);
+            }
+            Event::Offline { link_is_up, .. } => {
                 if !link_is_up {
                     flags.connected.set(false);
                 }
@@ -127,7 +138,11 @@ impl Client {
                 self.emit_plain(engine, "offline", &[]);
                 flags.reconnecting.set(true);
             }
-            Event::Closed => {
+            Event::Closed { connection } if self.is_stale(connection) => {
+                self.emit_plain(engine, "close", &[]);
+            }
+            Event::Closed { .. } => {
+                flags.is_close_due.set(false);
                 self.set_closed();
                 flags.offline.set(!flags.disconnecting.get());
                 self.requests_lost_connection(engine);
@@ -186,6 +201,18 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Nothing comes any more: once the script has forgotten the client too, it is gone.
+    fn leave_if_over(&self) {
+        if self.is_disconnected() && !self.keeps_alive() && self.0.pending.borrow().is_empty() {
+            self.0.host.event_loop.remove_source(self.0.source);
+        }
+    }
+
+    /// Whether an event about a connection comes after the script heard of a later one, for which it blocked.
+    fn is_stale(&self, connection: u32) -> bool {
+        connection != self.0.flags.connection.get()
     }
 
     /// Whether the client connects again after an `end`: by itself, or because `connect` or `reconnect` was called since.

@@ -32,10 +32,10 @@ pub struct Handling {
     handler: RefCell<Option<Rc<Callback>>>,
     /// The option `customHandleAcks`.
     acks: Option<Rc<Callback>>,
-    /// The message whose `done` is awaited.
-    current: RefCell<Option<Current>>,
-    /// Messages behind it.
-    held: RefCell<VecDeque<(Message, Kind)>>,
+    /// Messages whose `done` is awaited: one, and more only where a listener waits for the next message itself.
+    current: RefCell<Vec<Current>>,
+    /// Messages behind them.
+    held: RefCell<VecDeque<Held>>,
     last_ticket: Cell<u64>,
     /// Messages that waited are being handed out.
     is_working_off: Cell<bool>,
@@ -48,6 +48,14 @@ pub enum Kind {
     Delivery,
     /// To be taken or refused first, QoS 2.
     Arrival,
+}
+
+/// A message that waits its turn.
+struct Held {
+    message: Message,
+    kind: Kind,
+    /// A `wait` was given it, and must not be given it again.
+    was_awaited: bool,
 }
 
 /// A message whose turn it is.
@@ -93,7 +101,13 @@ impl Handling {
 
     /// Whether a message is being handled.
     pub fn is_waiting(&self) -> bool {
-        self.current.borrow().is_some()
+        !self.current.borrow().is_empty()
+    }
+
+    fn take_answered(&self) -> Option<Current> {
+        let mut current = self.current.borrow_mut();
+        let place = current.iter().position(|current| current.answer.is_some() && !current.is_running)?;
+        Some(current.remove(place))
     }
 }
 
@@ -101,14 +115,44 @@ impl Client {
     /// A message from the network: handled now, or after those before it.
     pub(super) fn take_message(&self, engine: &Engine, message: Message, kind: Kind) {
         let handling = &self.0.handling;
-        if handling.is_waiting() || !handling.held.borrow().is_empty() {
-            handling.held.borrow_mut().push_back((message, kind));
+        if self.is_on_reply_topic(&text(&message.topic)) {
+            // No hook sees it, and it does not wait: the script may need it before it can call `done`.
+            self.take_reply(engine, self.hand(message, kind));
+        } else if handling.is_waiting() || !handling.held.borrow().is_empty() {
+            handling.held.borrow_mut().push_back(Held { message, kind, was_awaited: false });
         } else {
             self.handle(engine, message, kind);
         }
     }
 
-    fn handle(&self, engine: &Engine, message: Message, kind: Kind) {
+    /// A message that a `wait` is given: its listeners run first, unless another one waits for its `done`.
+    pub(super) fn take_awaited(&self, engine: &Engine, message: Message) {
+        let handling = &self.0.handling;
+        if handling.is_waiting() {
+            let held = Held { message, kind: Kind::Delivery, was_awaited: true };
+            handling.held.borrow_mut().push_back(held);
+        } else {
+            self.handle(engine, message, Kind::Delivery);
+        }
+    }
+
+    /// As [`take_awaited`](Self::take_awaited), for the first message that a `wait` looks for among those that wait their turn.
+    pub(super) fn take_held(&self, engine: &Engine, is_meant: impl Fn(&Message) -> bool) -> Option<Message> {
+        let is_waiting = self.0.handling.is_waiting();
+        let mut held = self.0.handling.held.borrow_mut();
+        let is_meant = |held: &Held| !held.was_awaited && held.kind == Kind::Delivery && is_meant(&held.message);
+        let place = held.iter().position(is_meant)?;
+        if is_waiting {
+            held[place].was_awaited = true;
+            return Some(held[place].message.clone());
+        }
+        let Held { message, kind, .. } = held.remove(place)?;
+        drop(held);
+        self.handle(engine, message.clone(), kind);
+        Some(message)
+    }
+
+    fn hand(&self, message: Message, kind: Kind) -> Handed {
         let size = message.packet.payload.len();
         let delivery = message.wants_acknowledgement().then_some(Delivery {
             id: message.packet.id,
@@ -119,14 +163,30 @@ impl Client {
         let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
         let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
         let packet = Dynamic::from(packet);
-        let handed = Handed { topic, payload, packet, size, kind, delivery, code: 0 };
-        let is_asked = kind == Kind::Arrival || delivery.is_some_and(|delivery| delivery.qos == QoS::AtLeastOnce);
+        Handed { topic, payload, packet, size, kind, delivery, code: 0 }
+    }
+
+    fn handle(&self, engine: &Engine, message: Message, kind: Kind) {
+        let handed = self.hand(message, kind);
+        let is_qos_1 = handed.delivery.is_some_and(|delivery| delivery.qos == QoS::AtLeastOnce);
+        let is_asked = kind == Kind::Arrival || is_qos_1;
         match &self.0.handling.acks {
             Some(acks) if is_asked => {
                 let arguments = vec![handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
                 self.call_hook(engine, &Rc::clone(acks), arguments, Step::Acks, handed);
             }
             _ => self.listen(engine, handed),
+        }
+    }
+
+    /// A message for those who made requests, and for no listener.
+    fn take_reply(&self, engine: &Engine, handed: Handed) {
+        if handed.kind == Kind::Arrival {
+            return self.finish(&handed, Answer::Taken(0));
+        }
+        self.settle_by_reply(engine, &handed.payload, &handed.packet);
+        if !self.0.host.event_loop.is_stopped() {
+            self.finish(&handed, Answer::Handled(0));
         }
     }
 
@@ -160,7 +220,7 @@ impl Client {
         let ticket = handling.last_ticket.get() + 1;
         handling.last_ticket.set(ticket);
         let topic = handed.topic.clone();
-        *handling.current.borrow_mut() = Some(Current { ticket, step, handed, answer: None, is_running: true });
+        handling.current.borrow_mut().push(Current { ticket, step, handed, answer: None, is_running: true });
         let (client, forgetful) = (self.clone(), self.clone());
         let answer = move |values| {
             client.answer(ticket, values);
@@ -178,7 +238,7 @@ impl Client {
         if self.0.host.event_loop.is_stopped() {
             return;
         }
-        if let Some(current) = handling.current.borrow_mut().as_mut().filter(|current| current.ticket == ticket) {
+        if let Some(current) = handling.current.borrow_mut().iter_mut().find(|current| current.ticket == ticket) {
             current.is_running = false;
             if returned.is_none() && current.answer.is_none() {
                 // It threw, and the program keeps going: as if a listener had.
@@ -195,7 +255,7 @@ impl Client {
     /// `done` was called.
     fn answer(&self, ticket: u64, values: Vec<Dynamic>) {
         let mut current = self.0.handling.current.borrow_mut();
-        let Some(current) = current.as_mut().filter(|current| current.ticket == ticket) else { return };
+        let Some(current) = current.iter_mut().find(|current| current.ticket == ticket) else { return };
         current.answer = Some(values);
         if !current.is_running {
             let client = self.clone();
@@ -210,7 +270,7 @@ impl Client {
         self.0.host.event_loop.defer(move |_| {
             let Some(client) = client.upgrade() else { return };
             let current = client.handling.current.borrow();
-            let Some(current) = current.as_ref().filter(|current| current.ticket == ticket) else { return };
+            let Some(current) = current.iter().find(|current| current.ticket == ticket) else { return };
             let (name, example) = match current.step {
                 Step::Acks => ("customHandleAcks", "done.call(0);"),
                 Step::Handler => ("handleMessage", "done.call();"),
@@ -222,20 +282,19 @@ impl Client {
         });
     }
 
-    /// Goes on with the current message if its `done` was called, and with those that waited.
+    /// Goes on with messages whose `done` was called, and with those that waited behind them.
     fn go_on(&self, engine: &Engine) {
-        let answered = |current: &mut Current| current.answer.is_some() && !current.is_running;
-        let current = self.0.handling.current.borrow_mut().take_if(answered);
-        let Some(Current { step, handed, answer, .. }) = current else { return };
-        let values = answer.unwrap_or_default();
-        match step {
-            Step::Acks => self.acknowledge_as(engine, handed, &values),
-            Step::Handler => {
-                let code = handed.code;
-                self.finish(&handed, if is_error(values.first()) { Answer::None } else { Answer::Handled(code) });
+        while let Some(Current { step, handed, answer, .. }) = self.0.handling.take_answered() {
+            let values = answer.unwrap_or_default();
+            match step {
+                Step::Acks => self.acknowledge_as(engine, handed, &values),
+                Step::Handler => {
+                    let code = handed.code;
+                    self.finish(&handed, if is_error(values.first()) { Answer::None } else { Answer::Handled(code) });
+                }
             }
+            self.work_off(engine);
         }
-        self.work_off(engine);
     }
 
     /// Hands out what waited, until something has to be waited for again.
@@ -247,7 +306,7 @@ impl Client {
         }
         while !handling.is_waiting() && !self.0.host.event_loop.is_stopped() {
             let next = handling.held.borrow_mut().pop_front();
-            let Some((message, kind)) = next else { break };
+            let Some(Held { message, kind, .. }) = next else { break };
             self.handle(engine, message, kind);
         }
         handling.is_working_off.set(false);
@@ -301,10 +360,9 @@ impl Client {
     /// `end()` is complete: what was not handed out by now is not handed out any more.
     pub(super) fn drop_messages(&self) {
         let handling = &self.0.handling;
-        let current = handling.current.borrow_mut().take();
-        let held = handling.held.take();
-        current.into_iter().for_each(|current| self.release(current.handed.size));
-        held.iter().for_each(|(message, _)| self.release(message.packet.payload.len()));
+        let (current, held) = (handling.current.take(), handling.held.take());
+        current.iter().for_each(|current| self.release(current.handed.size));
+        held.iter().for_each(|held| self.release(held.message.packet.payload.len()));
         self.read_on_if_needed();
     }
 
@@ -317,7 +375,8 @@ impl Client {
 
     /// Whether answers to requests must be read though the script lags behind.
     pub(super) fn needs_answers(&self) -> bool {
-        self.0.handling.is_waiting() && !self.0.pending.borrow().is_empty()
+        let is_answer_due = || !self.0.pending.borrow().is_empty() || self.awaits_replies();
+        self.0.waits.get() > 0 || self.0.handling.is_waiting() && is_answer_due()
     }
 
     /// `client.handleMessage = ...`.

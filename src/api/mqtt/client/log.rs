@@ -33,7 +33,7 @@ fn describe(event: &Event) -> Option<String> {
         Event::Connected { keepalive, .. } => format!("connected, keepalive {keepalive} s"),
         Event::Reconnecting => "reconnecting".into(),
         Event::Offline { .. } => "offline".into(),
-        Event::Closed => "closed".into(),
+        Event::Closed { .. } => "closed".into(),
         Event::Failed { error, address, .. } => match &error.cause {
             Some(cause) => format!("error: {} ({cause}), at {address}", error.message),
             None => format!("error: {}, at {address}", error.message),

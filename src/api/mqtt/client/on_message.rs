@@ -76,9 +76,6 @@ pub(super) fn filter_argument(arguments: &Arguments) -> Result<ImmutableString, 
 impl Client {
     /// Calls whoever listens for a message: `message` listeners and those whose filter matches, in order of registration.
     pub(super) fn emit_message(&self, engine: &Engine, topic: &ImmutableString, arguments: &[Dynamic]) {
-        if self.take_reply(engine, topic, arguments) {
-            return;
-        }
         let mut by_filter: Vec<_> =
             self.0.filter_listeners.borrow().matching(topic).into_iter().map(Rc::clone).collect();
         by_filter.sort_unstable_by_key(|listener| listener.order);

@@ -15,7 +15,7 @@ use crate::api::mqtt::payload;
 use crate::api::mqtt::properties::{self, Of};
 use crate::api::mqtt::reader::{Reader, wrong};
 use crate::api::table::Entry;
-use crate::event_loop::callback::Callback;
+use crate::event_loop::callback::{Callback, Origin};
 use crate::mqtt::command::Request;
 use crate::mqtt::event::{Completion, Event};
 use crate::mqtt::packet::{Publish, QoS, Version};
@@ -31,7 +31,7 @@ pub fn register(engine: &mut Engine) {
                 client.tell_stored(&arguments, &publish)?;
                 client.publish(publish, callback);
             }
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });
@@ -198,6 +198,7 @@ impl Client {
     /// A call that cannot be carried out: its callback is told in the next turn, else the error is thrown.
     pub(super) fn fail_call(
         &self,
+        arguments: &Arguments,
         callback: Option<Rc<Callback>>,
         error: ErrorValue,
     ) -> Result<(), Box<EvalAltResult>> {
@@ -217,7 +218,8 @@ impl Client {
         if error.message() == CLIENT_DISCONNECTING {
             // As in MQTT.js an `error` event, not an exception.
             let client = self.clone();
-            self.0.host.event_loop.defer(move |engine| client.emit_error(engine, &error));
+            let (function, origin) = (arguments.function.to_string(), Origin::of(arguments.context));
+            self.0.host.event_loop.defer(move |engine| client.emit_error_of_call(engine, &error, &function, &origin));
             return Ok(());
         }
         Err(error.raise())

@@ -5,9 +5,11 @@ use std::time::Duration;
 use rhai::{Dynamic, Engine};
 
 use crate::api::error::ErrorValue;
+use crate::api::events::shown_at;
 use crate::api::mqtt::client::Client;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
+use crate::event_loop::callback::Origin;
 use crate::mqtt::error::{Code, Error};
 
 impl Client {
@@ -16,6 +18,17 @@ impl Client {
         if !self.emit_plain(engine, "error", &[Dynamic::from(error.clone())]) {
             let warning = Diagnostic::warning(format!("nobody listens for the error `{}`", error.message()));
             report::print(&warning.help("add `client.on(\"error\", |error| console.log(error));`"));
+        }
+    }
+
+    /// The same for a call after `end()`.
+    pub(super) fn emit_error_of_call(&self, engine: &Engine, error: &ErrorValue, function: &str, origin: &Origin) {
+        if !self.emit_plain(engine, "error", &[Dynamic::from(error.clone())]) {
+            let warning = Diagnostic::warning(format!("`{function}` after `end`: {}", error.message()));
+            report::print(
+                &shown_at(&self.0.host, warning, origin)
+                    .help("call `end` when it is done: in its callback, for example `|| client.end()`"),
+            );
         }
     }
 

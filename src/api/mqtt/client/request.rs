@@ -1,7 +1,7 @@
 //! `client.request`, `requestAsync` and `reply`: a question on one topic, its answer on a topic of the client's own (MQTT 5).
 //!
-//! Messages on that topic are replies and nothing else, so they do not reach `message` and `on_message` listeners; late ones are
-//! dropped.
+//! Messages on that topic are replies and nothing else, so they reach neither `message` and `on_message` listeners nor
+//! `handleMessage` and `customHandleAcks`; late ones are dropped.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -77,7 +77,7 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 2, Kind::Request(0))?;
         match (callback, wanted(&client, &arguments)) {
             (Some(callback), Ok((publish, patience))) => client.request_reply(publish, patience, callback),
-            (callback, Err(error)) => client.fail_call(callback, error)?,
+            (callback, Err(error)) => client.fail_call(&arguments, callback, error)?,
             (None, Ok(_)) => {}
         }
         Ok(receiver.clone())
@@ -93,7 +93,7 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match answer(&client, &arguments) {
             Ok(publish) => client.publish(publish, callback),
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });
@@ -164,7 +164,9 @@ impl Client {
     fn request_and_wait(&self, engine: &Engine, mut publish: Publish, patience: Duration) -> Returned {
         let deadline = Instant::now().checked_add(patience);
         let id = self.prepare_request(&mut publish);
-        let late = late(&publish, patience);
+        let late = late(&publish, patience).with_help(
+            "the answer must come from another program, this one waits; `client.request(topic, payload, callback)` does not",
+        );
         let token = self.new_token(None, Kind::Request(id));
         self.request(Command::Publish(Request { token: Some(token), packet: publish }));
         if self.0.flags.gave_up.get() {
@@ -186,7 +188,7 @@ impl Client {
                 let refusal = completion.error.as_ref().filter(|error| **error != connection_closed());
                 (refusal.and_then(failed), Some(Event::Completed(completion)))
             }
-            Event::Closed if sent => (failed(&connection_closed()), Some(Event::Closed)),
+            Event::Closed { .. } if sent => (failed(&connection_closed()), Some(event)),
             Event::GaveUp { connects, .. } if connects == self.0.flags.connects.get() => {
                 self.order(Command::Disappoint);
                 (None, Some(event))
@@ -276,12 +278,13 @@ impl Client {
         !requests.topic.is_empty() && *requests.topic == *topic
     }
 
-    /// A message: takes it if it is a reply. `arguments` are those of `message` listeners.
-    pub(super) fn take_reply(&self, engine: &Engine, topic: &str, arguments: &[Dynamic]) -> bool {
-        if !self.is_on_reply_topic(topic) {
-            return false;
-        }
-        let [_, payload, packet] = arguments else { return true };
+    /// Whether a callback waits for a reply.
+    pub(super) fn awaits_replies(&self) -> bool {
+        !self.0.requests.borrow().open.is_empty()
+    }
+
+    /// A message on the reply topic: the request that it names is over.
+    pub(super) fn settle_by_reply(&self, engine: &Engine, payload: &Dynamic, packet: &Dynamic) {
         let id = packet.read_lock::<PacketValue>().and_then(|packet| match packet.packet() {
             Packet::Publish(publish) => id_of(publish),
             _ => None,
@@ -289,7 +292,6 @@ impl Client {
         if let Some(id) = id {
             self.settle(engine, id, vec![Dynamic::UNIT, payload.clone(), packet.clone()]);
         }
-        true
     }
 
     /// The publish of a request is over.

@@ -25,7 +25,7 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 1, Kind::Subscribe)?;
         match subscribe_packet(&client, &arguments) {
             Ok(packet) => client.subscribe(packet, callback),
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });
@@ -46,7 +46,7 @@ pub fn register(engine: &mut Engine) {
                 let token = client.expect_outcome(callback, Kind::Unsubscribe);
                 client.send_unsubscribe(packet, token);
             }
-            Err(error) => client.fail_call(callback, error)?,
+            Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())
     });

@@ -14,6 +14,7 @@ use crate::api::mqtt::client::{Client, error_value};
 use crate::api::mqtt::packet::PacketValue;
 use crate::api::view::number;
 use crate::event_loop::incoming::Payload;
+use crate::mqtt::command::Command;
 use crate::mqtt::event::{Event, Message, Observed};
 use crate::mqtt::packet::Packet;
 use crate::mqtt::topic;
@@ -62,9 +63,16 @@ impl Awaited {
         match (self, event) {
             // Replies to requests are not for listeners.
             (_, Event::Message(message)) if client.is_on_reply_topic(&topic_of(message)) => false,
-            (Self::Message(filter), Event::Message(message)) => topic::matches(filter, &topic_of(message)),
+            (_, Event::Message(message)) => self.is_message(message),
             (Self::Message(_), _) => false,
             (Self::Event(name), event) => client.name_of(event) == Some(name),
+        }
+    }
+
+    fn is_message(&self, message: &Message) -> bool {
+        match self {
+            Self::Event(name) => *name == "message",
+            Self::Message(filter) => topic::matches(filter, &topic_of(message)),
         }
     }
 
@@ -81,6 +89,10 @@ impl Client {
     fn wait(&self, engine: &Engine, awaited: &Awaited, patience: Option<Duration>) -> Returned {
         let deadline = patience.and_then(|patience| Instant::now().checked_add(patience));
         self.note_arrived(engine);
+        if let Some(message) = self.take_held(engine, |message| awaited.is_message(message)) {
+            let value = self.awaited_value(awaited, &Event::Message(message));
+            return if self.0.host.event_loop.is_stopped() { Err(stopped()) } else { Ok(value) };
+        }
         if let Some(event) = self.take_arrived(awaited) {
             return self.hand_over(engine, awaited, event);
         }
@@ -95,6 +107,9 @@ impl Client {
             return Err(self.never(awaited, last_error).raise());
         }
         self.check_started("wait")?;
+        if self.0.flags.disconnecting.get() && matches!(awaited, Awaited::Event("end" | "close")) {
+            self.order(Command::LeaveDeliveries);
+        }
         let observed = matches!(awaited, Awaited::Event("packetsend" | "packetreceive"));
         if observed {
             self.with_core(|core| core.observe(true));
@@ -142,10 +157,10 @@ impl Client {
         })
     }
 
-    /// Calls the listeners of an awaited event; gives what the wait returns.
-    fn hand_over(&self, engine: &Engine, awaited: &Awaited, event: Event) -> Returned {
+    /// What the wait returns.
+    fn awaited_value(&self, awaited: &Awaited, event: &Event) -> Dynamic {
         let observed = |packet, length| self.packet(Observed { packet, length });
-        let value = match &event {
+        match event {
             Event::Message(message) if matches!(awaited, Awaited::Event(_)) => topic_of(message).into(),
             Event::Message(message) => {
                 let packet = Packet::Publish(message.packet.clone());
@@ -156,15 +171,22 @@ impl Client {
             Event::PacketSent(seen) | Event::PacketReceived(seen) => self.packet(seen.clone()),
             Event::Failed { error, .. } => Dynamic::from(error_value(error)),
             _ => Dynamic::UNIT,
-        };
-        if let Event::Failed { connack, .. } = &event {
-            if let Some(connack) = connack {
-                self.set_server_properties(connack);
+        }
+    }
+
+    /// Calls the listeners of an awaited event; gives what the wait returns.
+    fn hand_over(&self, engine: &Engine, awaited: &Awaited, event: Event) -> Returned {
+        let value = self.awaited_value(awaited, &event);
+        match event {
+            Event::Failed { connack, .. } => {
+                if let Some(connack) = &connack {
+                    self.set_server_properties(connack);
+                }
+                // The one who waits is told: no need to say on stderr that nobody listens.
+                self.emit_plain(engine, "error", std::slice::from_ref(&value));
             }
-            // The one who waits is told: no need to say on stderr that nobody listens.
-            self.emit_plain(engine, "error", std::slice::from_ref(&value));
-        } else {
-            self.deliver_event(engine, event);
+            Event::Message(message) => self.take_awaited(engine, message),
+            event => self.deliver_event(engine, event),
         }
         if self.0.host.event_loop.is_stopped() { Err(stopped()) } else { Ok(value) }
     }
@@ -175,7 +197,7 @@ impl Client {
             Event::Connected { .. } => "connect",
             Event::Reconnecting => "reconnect",
             Event::Offline { .. } if !self.0.flags.disconnecting.get() => "offline",
-            Event::Closed => "close",
+            Event::Closed { .. } => "close",
             Event::Disconnected { .. } => "disconnect",
             Event::Failed { .. } => "error",
             Event::Message(_) => "message",

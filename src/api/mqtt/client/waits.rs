@@ -103,7 +103,7 @@ impl Client {
             let word = match &event {
                 Event::Connected { .. } | Event::Ended { .. } => FirstWord::Settled,
                 Event::Failed { error, .. } => FirstWord::Failed(error_value(error)),
-                Event::Closed => FirstWord::Closed,
+                Event::Closed { .. } => FirstWord::Closed,
                 // Without this an error follows.
                 Event::GaveUp { unheard: Some(_), .. } => FirstWord::GaveUp,
                 _ => return (None, Some(event)),
@@ -126,9 +126,8 @@ impl Client {
         mut pick: impl FnMut(Event) -> (Option<T>, Option<Event>),
     ) -> Option<T> {
         self.note_arrived(engine);
-        if self.with_core(|core| core.set_waiting(true)) {
-            self.order(Command::ReadOn);
-        }
+        let outer = self.0.waits.replace(self.0.waits.get() + 1);
+        self.read_on_if_needed();
         let source = self.0.source;
         let event_loop = &self.0.host.event_loop;
         let found = event_loop.wait_for(engine, deadline, |incoming| match incoming {
@@ -148,7 +147,8 @@ impl Client {
             }
             other => (None, Some(other)),
         });
-        let _ = self.with_core(|core| core.set_waiting(self.needs_answers()));
+        self.0.waits.set(outer);
+        self.read_on_if_needed();
         found
     }
 

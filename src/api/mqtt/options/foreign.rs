@@ -61,7 +61,7 @@ pub fn refuse(map: &Map, what: &str) -> Result<(), OptionError> {
             return Err(OptionError::Unknown {
                 what: what.into(),
                 name: name.to_string(),
-                closest: Some((*right).into()),
+                help: Some(format!("did you mean `{right}`?")),
             });
         }
         if let Some((_, why, help)) = REFUSED.iter().find(|(refused, ..)| refused == name) {
