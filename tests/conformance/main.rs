@@ -110,6 +110,8 @@ mod state;
 mod store;
 /// The option `store`: what survives the end of the program.
 mod store_file;
+/// A store whose disk is full.
+mod store_full;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

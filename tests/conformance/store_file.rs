@@ -16,19 +16,19 @@ use crate::support::script::{Running, Script};
 use crate::version_5::no_limits;
 
 /// Where a store is, for the runs of one case.
-struct Place(TempDir);
+pub struct Place(TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
-    fn path(&self) -> PathBuf {
+    pub fn path(&self) -> PathBuf {
         self.0.path().join("s")
     }
 
     /// `CLIENT` stands for `let c = mqtt.connect(...)` with this store, `STORE` for its path.
-    fn script(&self, url: &str, options: &str, text: &str) -> Script {
+    pub fn script(&self, url: &str, options: &str, text: &str) -> Script {
         let client = "let c = mqtt.connect(\"BROKER\", #{clientId: \"me\", clean: false, store: STORE, OPTIONS});";
         let text = text.replace("CLIENT", client).replace("OPTIONS", options);
         script(url, &text.replace("STORE", &format!("{:?}", self.path()))).flag("--allow-write")
@@ -65,7 +65,7 @@ impl Place {
 
     /// What a start finds in the store.
     #[track_caller]
-    fn expect_left(&self, topics: &[&str]) {
+    pub fn expect_left(&self, topics: &[&str]) {
         let url = format!("mqtt://127.0.0.1:{}", free_port());
         let text = r#"
             CLIENT

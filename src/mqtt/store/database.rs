@@ -5,6 +5,8 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use redb::{Builder, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
@@ -59,20 +61,54 @@ macro_rules! faults {
 
 faults!(redb::DatabaseError, redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError);
 
+/// After a failure it is tried again when this long has passed: opening it means reading all of it.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// See the module.
 #[derive(Debug)]
-pub struct Database(redb::Database);
+pub struct Database {
+    part: Part,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    Open(redb::Database),
+    /// `redb` takes nothing more after a failure, until it is opened again.
+    Failed {
+        at: Instant,
+        why: String,
+    },
+}
 
 impl Database {
     /// Opens the database that begins at `start`, or makes it if the file ends there.
     ///
     /// # Errors
     /// It is damaged, or cannot be read or written.
-    pub fn open(file: File, start: u64) -> Result<Self, Fault> {
-        let mut builder = Builder::new();
-        // Without the check it would trust the file, and could panic on a damaged one.
-        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-        Ok(Self(builder.create_with_backend(Part { file, start })?))
+    pub fn open(file: Arc<File>, start: u64) -> Result<Self, Fault> {
+        let part = Part { file, start };
+        let state = Mutex::new(State::Open(part.open()?));
+        Ok(Self { part, state })
+    }
+
+    /// Does something with it, opening it first after a failure.
+    fn with<T>(&self, act: impl FnOnce(&redb::Database) -> Result<T, Fault>) -> Result<T, Fault> {
+        // What a panic leaves behind is what a failure does: it refuses everything.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = match &*state {
+            State::Open(open) => act(open),
+            State::Failed { at, why } if at.elapsed() < RETRY_AFTER => return Err(io::Error::other(why.clone()).into()),
+            State::Failed { .. } => self.part.open().and_then(|open| {
+                let done = act(&open)?;
+                *state = State::Open(open);
+                Ok(done)
+            }),
+        };
+        if let Err(fault) = &done {
+            *state = State::Failed { at: Instant::now(), why: fault.to_string() };
+        }
+        done
     }
 
     /// Makes the tables of a new database.
@@ -80,16 +116,18 @@ impl Database {
     /// # Errors
     /// It cannot be written.
     pub fn begin(&self, client_id: &str) -> Result<(), Fault> {
-        let transaction = self.0.begin_write()?;
-        transaction.open_table(OUTGOING)?;
-        transaction.open_table(INCOMING)?;
-        {
-            let mut state = transaction.open_table(STATE)?;
-            state.insert(MOVED, &0u64.to_be_bytes()[..])?;
-            state.insert(CLIENT, client_id.as_bytes())?;
-        }
-        transaction.commit()?;
-        Ok(())
+        self.with(|open| {
+            let transaction = open.begin_write()?;
+            transaction.open_table(OUTGOING)?;
+            transaction.open_table(INCOMING)?;
+            {
+                let mut state = transaction.open_table(STATE)?;
+                state.insert(MOVED, &0u64.to_be_bytes()[..])?;
+                state.insert(CLIENT, client_id.as_bytes())?;
+            }
+            transaction.commit()?;
+            Ok(())
+        })
     }
 
     /// The number of the last record that is in here.
@@ -97,28 +135,37 @@ impl Database {
     /// # Errors
     /// It is damaged or cannot be read.
     pub fn moved(&self) -> Result<u64, Fault> {
-        let transaction = self.0.begin_read()?;
-        let value = transaction.open_table(STATE)?.get(MOVED)?;
-        let number = value.and_then(|value| value.value().try_into().ok()).map(u64::from_be_bytes);
-        number.ok_or_else(|| Fault::Damaged("it does not say how far it is".into()))
+        self.with(|open| {
+            let transaction = open.begin_read()?;
+            let value = transaction.open_table(STATE)?.get(MOVED)?;
+            let number = value.and_then(|value| value.value().try_into().ok()).map(u64::from_be_bytes);
+            number.ok_or_else(|| Fault::Damaged("it does not say how far it is".into()))
+        })
     }
 
-    /// Sets the client identifier of the session; whether it is another than before.
+    /// Whether this is the client identifier of the session.
     ///
     /// # Errors
-    /// It is damaged, or cannot be read or written.
-    pub fn set_client(&self, client_id: &str) -> Result<bool, Fault> {
-        {
-            let transaction = self.0.begin_read()?;
+    /// It is damaged or cannot be read.
+    pub fn is_of_client(&self, client_id: &str) -> Result<bool, Fault> {
+        self.with(|open| {
+            let transaction = open.begin_read()?;
             let held = transaction.open_table(STATE)?.get(CLIENT)?;
-            if held.is_some_and(|held| held.value() == client_id.as_bytes()) {
-                return Ok(false);
-            }
-        }
-        let transaction = self.0.begin_write()?;
-        transaction.open_table(STATE)?.insert(CLIENT, client_id.as_bytes())?;
-        transaction.commit()?;
-        Ok(true)
+            Ok(held.is_some_and(|held| held.value() == client_id.as_bytes()))
+        })
+    }
+
+    /// Sets the client identifier of the session.
+    ///
+    /// # Errors
+    /// It is damaged or cannot be written.
+    pub fn set_client(&self, client_id: &str) -> Result<(), Fault> {
+        self.with(|open| {
+            let transaction = open.begin_write()?;
+            transaction.open_table(STATE)?.insert(CLIENT, client_id.as_bytes())?;
+            transaction.commit()?;
+            Ok(())
+        })
     }
 
     /// Makes the changes of these records, up to number `last`, in one transaction.
@@ -126,38 +173,40 @@ impl Database {
     /// # Errors
     /// It cannot be written; it is as before then.
     pub fn take(&self, records: &[Recorded], last: u64) -> Result<(), Fault> {
-        let transaction = self.0.begin_write()?;
-        {
-            let mut outgoing = transaction.open_table(OUTGOING)?;
-            let mut incoming = transaction.open_table(INCOMING)?;
-            let mut bytes = BytesMut::new();
-            for Recorded { side, change } in needed(records) {
-                let table = match side {
-                    Side::Outgoing => &mut outgoing,
-                    Side::Incoming => &mut incoming,
-                };
-                match change {
-                    Change::Put(entry) => {
-                        bytes.clear();
-                        entry.write(&mut bytes).map_err(|error| Fault::Damaged(error.to_string()))?;
-                        table.insert(entry.key, &bytes[..])?;
-                    }
-                    Change::Mark { key, stage, id } => {
-                        let held = table.get(key)?.map(|held| held.value().to_vec());
-                        if let Some(mut held) = held {
-                            Entry::mark(&mut held, *stage, *id);
-                            table.insert(key, &held[..])?;
+        self.with(|open| {
+            let transaction = open.begin_write()?;
+            {
+                let mut outgoing = transaction.open_table(OUTGOING)?;
+                let mut incoming = transaction.open_table(INCOMING)?;
+                let mut bytes = BytesMut::new();
+                for Recorded { side, change } in needed(records) {
+                    let table = match side {
+                        Side::Outgoing => &mut outgoing,
+                        Side::Incoming => &mut incoming,
+                    };
+                    match change {
+                        Change::Put(entry) => {
+                            bytes.clear();
+                            entry.write(&mut bytes).map_err(|error| Fault::Damaged(error.to_string()))?;
+                            table.insert(entry.key, &bytes[..])?;
+                        }
+                        Change::Mark { key, stage, id } => {
+                            let held = table.get(key)?.map(|held| held.value().to_vec());
+                            if let Some(mut held) = held {
+                                Entry::mark(&mut held, *stage, *id);
+                                table.insert(key, &held[..])?;
+                            }
+                        }
+                        Change::Remove(key) => {
+                            table.remove(key)?;
                         }
                     }
-                    Change::Remove(key) => {
-                        table.remove(key)?;
-                    }
                 }
+                transaction.open_table(STATE)?.insert(MOVED, &last.to_be_bytes()[..])?;
             }
-            transaction.open_table(STATE)?.insert(MOVED, &last.to_be_bytes()[..])?;
-        }
-        transaction.commit()?;
-        Ok(())
+            transaction.commit()?;
+            Ok(())
+        })
     }
 
     /// All entries of one side, in order.
@@ -165,16 +214,18 @@ impl Database {
     /// # Errors
     /// It is damaged or cannot be read.
     pub fn entries(&self, side: Side) -> Result<Vec<Entry>, Fault> {
-        let table = self.0.begin_read()?.open_table(match side {
-            Side::Outgoing => OUTGOING,
-            Side::Incoming => INCOMING,
-        })?;
-        let mut entries = Vec::new();
-        for row in table.iter()? {
-            let (key, value) = row?;
-            entries.push(read_entry(key.value(), value.value())?);
-        }
-        Ok(entries)
+        self.with(|open| {
+            let table = open.begin_read()?.open_table(match side {
+                Side::Outgoing => OUTGOING,
+                Side::Incoming => INCOMING,
+            })?;
+            let mut entries = Vec::new();
+            for row in table.iter()? {
+                let (key, value) = row?;
+                entries.push(read_entry(key.value(), value.value())?);
+            }
+            Ok(entries)
+        })
     }
 }
 
@@ -205,10 +256,19 @@ fn read_entry(key: Key, bytes: &[u8]) -> Result<Entry, Fault> {
 }
 
 /// The part of a file from `start` on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Part {
-    file: File,
+    file: Arc<File>,
     start: u64,
+}
+
+impl Part {
+    fn open(&self) -> Result<redb::Database, Fault> {
+        let mut builder = Builder::new();
+        // Without the check it would trust the file, and could panic on a damaged one.
+        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+        Ok(builder.create_with_backend(self.clone())?)
+    }
 }
 
 impl StorageBackend for Part {

@@ -13,6 +13,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use crate::mqtt::error::Error;
 use crate::mqtt::store::database::{Database, Fault};
 use crate::mqtt::store::front::{Front, Recorded};
-use crate::mqtt::store::place::{read_at, read_mark, this_system, write_at, write_mark};
+use crate::mqtt::store::place::{read_at, read_mark, sync_folder, this_system, write_at, write_mark};
 use crate::mqtt::store::{Change, Entry, Key, Stage, Store, Stores};
 
 /// The first bytes of a store.
@@ -89,6 +90,8 @@ struct Open {
     pending: Vec<Recorded>,
     /// A batch is on its way into the database.
     moving: bool,
+    /// The database did not take the last batch.
+    stuck: bool,
 }
 
 impl FileStore {
@@ -122,11 +125,7 @@ impl FileStore {
             return Ok(());
         }
         let mut open = self.0.open_file()?;
-        let is_other = open.database.set_client(&self.0.client_id).map_err(|fault| self.0.refusal(fault))?;
-        if is_other {
-            open.start_over().map_err(|fault| self.0.refusal(fault))?;
-        }
-        let last = open.entries(Side::Outgoing).map_err(|fault| self.0.refusal(fault))?.last().map_or(0, |e| e.key);
+        let last = open.prepare(&self.0.client_id).map_err(|fault| self.0.refusal(fault))?;
         state.next_key = state.next_key.max(last + 1);
         state.open = Some(open);
         let shared = Arc::clone(&self.0);
@@ -142,13 +141,16 @@ impl FileStore {
                 // It is still in the front part.
                 tracing::warn!(store = self.0.name, %fault, "not moved");
             }
+            let Open { file, database, .. } = open;
+            // Writes its last page.
+            drop(database);
             // Closing it does the same, but for a copy in a process that is just being started.
-            let _ = open.file.unlock();
+            let _ = file.unlock();
         }
         self.0.changed.notify_all();
         let mover = state.mover.take();
         drop(state);
-        // It panics as little as this.
+        // Its panics are caught.
         let _ = mover.map(JoinHandle::join);
     }
 }
@@ -169,7 +171,11 @@ struct FileSide {
 impl Store for FileSide {
     fn put(&self, mut entry: Entry) -> Result<Key, Error> {
         let shared = &self.store.0;
-        let state = shared.lock();
+        let mut state = shared.lock();
+        if let Some(open) = state.open.as_mut().filter(|open| open.stuck && !open.moving) {
+            // What is left of the front part is for acknowledgements; nothing more is accepted that might never be synced.
+            open.move_all().map_err(|fault| shared.failure(&fault))?;
+        }
         if entry.key == 0 {
             entry.key = state.next_key;
         }
@@ -223,21 +229,17 @@ impl Shared {
         changes: &[Change],
     ) -> Result<MutexGuard<'a, State>, Error> {
         let Some(open) = &mut state.open else { return Err(self.closed()) };
-        let recorded = changes.iter().map(|change| Recorded { side, change: change.clone() });
-        if open.front.write(side, changes).map_err(|error| self.failure(&error))? {
-            open.mark(WRITTEN, open.front.last()).map_err(|error| self.failure(&error))?;
-            if open.pending.is_empty() && !open.moving {
+        let was_idle = open.pending.is_empty() && !open.moving;
+        if open.record(side, changes).map_err(|fault| self.failure(&fault))? {
+            if was_idle {
                 self.changed.notify_all();
             }
-            open.pending.extend(recorded);
             return Ok(state);
         }
         let mut state = self.settle(state);
         let Some(open) = &mut state.open else { return Err(self.closed()) };
-        let held = open.pending.len();
-        open.pending.extend(recorded);
-        open.front.skip();
-        open.move_all().inspect_err(|_| open.pending.truncate(held)).map_err(|fault| self.failure(&fault))?;
+        open.make_room_for(side, changes).map_err(|fault| self.failure(&fault))?;
+        self.changed.notify_all();
         Ok(state)
     }
 
@@ -259,16 +261,19 @@ impl Shared {
             let database = Arc::clone(&open.database);
             open.moving = true;
             drop(state);
-            let moved = database.take(&batch, last);
+            // A panic must not leave those that wait for the batch waiting.
+            let moved = catch_unwind(AssertUnwindSafe(|| database.take(&batch, last)));
+            let moved = moved.unwrap_or_else(|_| Err(Fault::Damaged("it panicked".into())));
             drop(database);
             state = self.lock();
             if let Some(open) = &mut state.open {
                 open.moving = false;
+                open.stuck = moved.is_err();
                 match moved.and_then(|()| Ok(open.mark(MOVED, last)?)) {
                     Ok(()) if open.front.last() == last => open.front.begin_again(),
                     Ok(()) => {}
                     Err(fault) => {
-                        // Still in the front part; once that is full, whoever writes learns of it.
+                        // Still in the front part. Who publishes next learns of it.
                         tracing::warn!(store = self.name, %fault, "not moved");
                         open.pending.splice(..0, batch);
                     }
@@ -301,12 +306,14 @@ impl Shared {
     /// # Errors
     /// The file is something else, which stays as it is.
     fn check_kind(&self, file: &File) -> Result<(), Error> {
-        let length = file.metadata().map_err(|error| self.failure(&error))?.len();
+        let metadata = file.metadata().map_err(|error| self.failure(&error))?;
+        let length = metadata.len();
         let mut head = [0; MAGIC.len() + 4];
         let held = head.len().min(usize::try_from(length).unwrap_or(usize::MAX));
         read_at(file, 0, &mut head[..held]).map_err(|error| self.failure(&error))?;
         let (magic, version) = head.split_at(MAGIC.len());
-        if magic[..held.min(MAGIC.len())] != MAGIC[..held.min(MAGIC.len())] {
+        // Not a file: a device, a pipe. Those must not be taken for a damaged store, which is renamed.
+        if !metadata.is_file() || magic[..held.min(MAGIC.len())] != MAGIC[..held.min(MAGIC.len())] {
             return Err(Error::new(format!("the file `{}` is not a store", self.name))
                 .with_help("give `store` the path of a file that does not exist yet; this one was left as it is"));
         }
@@ -333,7 +340,8 @@ impl Shared {
         });
         // Gone already if it was renamed.
         let _ = std::fs::remove_file(&draft);
-        made
+        made?;
+        Ok(sync_folder(&self.path)?)
     }
 
     /// The error for a store that cannot be opened. A damaged one is kept aside.
@@ -373,7 +381,8 @@ impl Open {
         write_mark(&file, MOVED, 0)?;
         write_mark(&file, WRITTEN, 0)?;
         write_at(&file, SYSTEM, &this_system())?;
-        Database::open(file.try_clone()?, DATABASE)?.begin(client_id)?;
+        let file = Arc::new(file);
+        Database::open(Arc::clone(&file), DATABASE)?.begin(client_id)?;
         file.sync_all()?;
         Ok(())
     }
@@ -382,22 +391,24 @@ impl Open {
         if file.metadata()?.len() <= DATABASE {
             return Err(Fault::Damaged("its end is missing".into()));
         }
-        let database = Database::open(file.try_clone()?, DATABASE)?;
-        let moved = database.moved()?;
         let file = Arc::new(file);
+        let database = Database::open(Arc::clone(&file), DATABASE)?;
+        let moved = database.moved()?;
         let (front, pending) = Front::open(Arc::clone(&file), FRONT, FRONT_SIZE, moved)?;
         // What was not synced may be lost with the system, in any order; what was synced may not.
         let system = this_system();
         let mut last_system = vec![0; system.len()];
         read_at(&file, SYSTEM, &mut last_system)?;
-        let has_all = front.last() >= read_mark(&file, WRITTEN)? || last_system != system;
+        // Where the system has no name, nobody knows whether it is another one.
+        let is_same = !system.is_empty() && last_system == system;
+        let has_all = front.last() >= read_mark(&file, WRITTEN)? || !is_same;
         if moved < read_mark(&file, MOVED)? || !has_all {
             return Err(Fault::Damaged("messages are missing".into()));
         }
+        // In this order: a mark of an earlier start of the system must not pass for one of this.
+        write_mark(&file, WRITTEN, front.last())?;
         write_at(&file, SYSTEM, &system)?;
-        let open = Self { file, front, database: Arc::new(database), pending, moving: false };
-        open.mark(WRITTEN, open.front.last())?;
-        Ok(open)
+        Ok(Self { file, front, database: Arc::new(database), pending, moving: false, stuck: false })
     }
 
     fn mark(&self, place: u64, number: u64) -> io::Result<()> {
@@ -410,17 +421,52 @@ impl Open {
             return Ok(());
         }
         let last = self.front.last();
+        self.stuck = true;
         self.database.take(&self.pending, last)?;
         self.mark(MOVED, last)?;
-        self.mark(WRITTEN, last)?;
+        self.stuck = false;
         self.pending.clear();
         self.front.begin_again();
         Ok(())
     }
 
+    /// Writes a record to the front part; false when it does not fit.
+    fn record(&mut self, side: Side, changes: &[Change]) -> Result<bool, Fault> {
+        let fits = self.front.write(side, changes)?;
+        if fits {
+            self.mark(WRITTEN, self.front.last())?;
+            self.pending.extend(recorded(side, changes));
+        }
+        Ok(fits)
+    }
+
+    /// Moves everything into the database, then writes a record.
+    fn make_room_for(&mut self, side: Side, changes: &[Change]) -> Result<(), Fault> {
+        self.move_all()?;
+        if self.record(side, changes)? {
+            return Ok(());
+        }
+        // Larger than the whole front part, which only has its number, beside a change that changes nothing: should the
+        // transaction fail, no record that follows has a number that the database takes for one of its own.
+        self.record(side, &[Change::Remove(0)])?;
+        let held = self.pending.len();
+        self.pending.extend(recorded(side, changes));
+        self.move_all().inspect_err(|_| self.pending.truncate(held))
+    }
+
     fn entries(&mut self, side: Side) -> Result<Vec<Entry>, Fault> {
         self.move_all()?;
         self.database.entries(side)
+    }
+
+    /// Makes it ready for this client. Returns the key of the last outgoing message.
+    fn prepare(&mut self, client_id: &str) -> Result<Key, Fault> {
+        if !self.database.is_of_client(client_id)? {
+            // In this order, so that it is done at the next start if this one is killed in between.
+            self.start_over()?;
+            self.database.set_client(client_id)?;
+        }
+        Ok(self.entries(Side::Outgoing)?.last().map_or(0, |entry| entry.key))
     }
 
     /// Another client's session knows nothing of what was sent and received in this one.
@@ -435,6 +481,10 @@ impl Open {
         }
         self.database.take(&changes, self.front.last())
     }
+}
+
+fn recorded(side: Side, changes: &[Change]) -> impl Iterator<Item = Recorded> {
+    changes.iter().map(move |change| Recorded { side, change: change.clone() })
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

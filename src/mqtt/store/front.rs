@@ -108,11 +108,6 @@ impl Front {
         Ok(fits)
     }
 
-    /// Counts a record that goes into the database without having been written here.
-    pub fn skip(&mut self) {
-        self.last += 1;
-    }
-
     /// The database has every record.
     pub fn begin_again(&mut self) {
         self.at = 0;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use crate::mqtt::store::database::Fault;
 
@@ -30,6 +31,19 @@ pub fn this_system() -> Vec<u8> {
     let mut id = std::fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     id.truncate(36);
     id
+}
+
+/// Syncs the folder of a new file to the disk: without its name, a file that survives the end of the system is lost.
+#[cfg(unix)]
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Folders cannot be synced there.
+#[cfg(windows)]
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Reads all of `out` from a place of the file.

@@ -284,3 +284,12 @@ fn a_folder_or_a_path_that_cannot_be_is_an_error() {
     let error = FileStore::open(&missing, "no/such/s", "me").expect_err("no such folder");
     assert!(error.message.starts_with("cannot use the store `no/such/s`: "), "{error}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_no_store_and_stays_where_it_is() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("/dev/null", &folder.path).expect("links can be made");
+    assert_eq!(folder.try_open().err().expect("no store").message, "the file `s` is not a store");
+    assert_eq!(folder.names(), ["s"]);
+}
