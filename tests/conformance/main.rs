@@ -102,6 +102,8 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// `client.options`: what was given, and what is filled in; options that name nobody to dial.
+mod shown_options;
 /// SOCKS proxies: each byte of the negotiation, and what a proxy may answer.
 mod socks;
 /// `client.state` and `client.queued`, as they change.

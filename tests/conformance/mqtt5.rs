@@ -234,7 +234,7 @@ fn subscribe_has_options_and_properties() {
             });
         });
     "#;
-    let stdout = r#"[{"nl":true,"qos":0,"rap":true,"rh":2,"topic":"a"}] {"reasonString":"less"}
+    let stdout = r#"[{"nl":true,"properties":{"subscriptionIdentifier":321,"userProperties":{"k":"v"}},"qos":0,"rap":true,"rh":2,"topic":"a"}] {"reasonString":"less"}
 [17] none
 "#;
     let running = script(&peer.url(), script_text).stdout(stdout).spawn();

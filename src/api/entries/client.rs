@@ -55,8 +55,8 @@ client.end(false, || console.log(client.disconnected)); //=> true
     Entry::property(
         "Client",
         "options",
-        "The map that was given to `mqtt.connect`, with what the URL said and the defaults; changes count \
-         from the next attempt on.",
+        "The map that was given to `mqtt.connect`, with what the URL said (but not its password) and the \
+         defaults; changes count from the next attempt on.",
     )
     .example(
         r#"

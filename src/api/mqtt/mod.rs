@@ -147,7 +147,8 @@ fn read_plan(
         );
     }
     let stores = wanted.stores.open(&host.access, &wanted.options.client_id)?;
-    let shown = shown_options(&map, &wanted.options);
+    let dials = builder.is_none() && !map.contains_key("servers");
+    let shown = shown_options(&map, &wanted.options, dials);
     Ok(Plan {
         url,
         options: Dynamic::from(shown).into_shared(),

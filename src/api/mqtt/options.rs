@@ -237,8 +237,16 @@ fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Re
     };
     let scheme = if unix { Scheme::Unix } else { secure(given.unwrap_or_default()) };
     let path = reader.text("path")?.or_else(|| address.and_then(|address| address.path.clone()));
+    if scheme == Scheme::Unix && path.is_none() {
+        let help = "write `#{unixSocket: true, path: \"/run/mqtt.sock\"}`, or the URL `mqtt+unix:///run/mqtt.sock`";
+        return Err(other("a unix socket needs a `path`", help));
+    }
     let path = path.unwrap_or_else(|| "/".into());
     if let Some(servers) = reader.array("servers")? {
+        if servers.is_empty() {
+            let help = "write `servers: [#{host: \"localhost\", port: 1883}]`, or leave it out";
+            return Err(other("option `servers` is empty: there is nobody to connect to", help));
+        }
         return servers.iter().map(|server| endpoint_of(server, scheme, &path, &secure)).collect();
     }
     let host = reader.text("hostname")?.or(reader.text("host")?);
