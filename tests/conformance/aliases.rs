@@ -1,6 +1,6 @@
 use crate::prelude::script;
 use crate::support::peer::Peer;
-use crate::wire::{GOODBYE, accept, next_id, p2, publish, success};
+use crate::wire::{GOODBYE, accept, complaint, next_id, p2, publish, success};
 
 const ALIAS: u8 = 35;
 const ALIAS_MAXIMUM: u8 = 34;
@@ -230,9 +230,11 @@ fn aliases_of_the_broker_are_resolved_and_end_with_the_connection() {
     link.close();
     let mut link = accept(&peer, &[]);
     link.send_bytes(&publish(0, "", 0, &[alias(2)], "5"));
+    link.expect_bytes(&complaint(130));
     link.expect_closed();
     let mut link = accept(&peer, &[]);
     link.send_bytes(&publish(0, "c", 0, &[alias(3)], "6"));
+    link.expect_bytes(&complaint(148));
     link.expect_closed();
     running.finish();
 }

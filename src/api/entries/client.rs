@@ -184,7 +184,8 @@ client.end();
         "filter | array | map[, options][, callback]",
         "Asks for messages of one filter, of several in an array, or of the keys of a map whose values are a \
          QoS or a map of options. `callback(error, granted, packet)`: `granted` is an array of `#{topic, \
-         qos}`. A filter that is refused is an error. Returns the client.",
+         qos}`, with the QoS that was granted. A filter that is refused is an error, and has its code (128 or above) in place \
+         of the QoS; the others stay subscribed. Returns the client.",
     )
     .example(
         r#"

@@ -81,7 +81,9 @@ pub fn register(engine: &mut Engine) {
 }
 
 fn reason_text(code: Option<u8>) -> Dynamic {
-    code.and_then(reason::text).map_or(Dynamic::UNIT, Dynamic::from)
+    // As in MQTT.js success has an entry without words.
+    let text = if code == Some(0) { Some("") } else { code.and_then(reason::text) };
+    text.map_or(Dynamic::UNIT, Dynamic::from)
 }
 
 fn host_of(receiver: &Dynamic) -> Rc<Host> {
