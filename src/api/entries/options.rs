@@ -386,7 +386,7 @@ client.on("error", |error| console.log(error.message)); //=> Connection refused:
     Entry::option(
         "customHandleAcks",
         "closure `|topic, message, packet, done|`",
-        "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at \
+        "Decides how a QoS 1 or 2 message is acknowledged (MQTT 5): `done.call(code)` or `done.call(error, code)`, at \
          once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no \
          `message` event.",
     )
