@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::mqtt::error::Error;
-use crate::mqtt::packet::{Auth, Connack, Disconnect, Packet, PacketId, Publish, QoS, Subscription};
+use crate::mqtt::packet::{Auth, Connack, Disconnect, Packet, PacketId, Properties, Publish, QoS, Subscription};
 
 /// Names a pending request of the program; its outcome comes back as [`Event::Completed`].
 pub type Token = u64;
@@ -166,12 +166,21 @@ impl Completion {
 }
 
 /// One filter of a subscribe and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Grant {
     /// As asked for.
     pub subscription: Subscription,
+    /// Those of the call.
+    pub properties: Option<Box<Properties>>,
     /// Granted QoS, or a refusal of 128 and above.
     pub code: u8,
+}
+
+impl Grant {
+    /// As if everything was granted.
+    pub fn as_wanted(subscription: Subscription, properties: Option<Box<Properties>>) -> Self {
+        Self { code: subscription.qos.number(), subscription, properties }
+    }
 }
 
 /// The identifier and kind of a delivered message, for its acknowledgement.

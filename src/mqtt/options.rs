@@ -23,6 +23,17 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// Its name in a URL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mqtt => "mqtt",
+            Self::Mqtts => "mqtts",
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+            Self::Unix => "mqtt+unix",
+        }
+    }
+
     /// The port used when none is given; 0 for a unix socket.
     pub const fn default_port(self) -> u16 {
         match self {

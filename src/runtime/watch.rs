@@ -41,7 +41,7 @@ pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: 
     };
     let mut plan = plan;
     loop {
-        let mut current = Run::start(plan);
+        let mut current = Run::start(plan, signals.clone());
         match next_plan(&mut saved, &signals, &read, &mut current) {
             Ok(next) => plan = next,
             Err(code) => return code,
@@ -59,10 +59,11 @@ fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current:
     let mut is_running = true;
     loop {
         select! {
-            recv(if current.waker.is_none() { current.wakers.clone() } else { never() }) -> waker => {
+            recv(if current.waker.is_none() { current.wakers.clone() } else { never() }) -> start => {
                 // Without a waker it did not come to its start; that it ended is told too.
-                current.waker = Some(waker.unwrap_or_else(|_| Box::new(|| {})));
-                if let Ok(signal) = signals.try_recv() {
+                let (waker, signal) = start.unwrap_or_else(|_| (Box::new(|| {}), None));
+                current.waker = Some(waker);
+                if let Some(signal) = signal {
                     current.order_end();
                     return Err(current.ended.recv().map_or(128 + signal, |ended| ended.code.max(128 + signal)));
                 }
@@ -142,21 +143,23 @@ fn signals() -> io::Result<Receiver<i32>> {
 /// A program that runs.
 struct Run {
     replaced: Arc<AtomicBool>,
-    wakers: Receiver<Waker>,
+    /// When it starts: how to wake it, and a signal that came before it could hear one.
+    wakers: Receiver<(Waker, Option<i32>)>,
     waker: Option<Waker>,
     files: Receiver<Stamped>,
     ended: Receiver<Ended>,
 }
 
 impl Run {
-    fn start(plan: Plan) -> Self {
+    fn start(plan: Plan, signals: Receiver<i32>) -> Self {
         let replaced = Arc::new(AtomicBool::new(false));
         let (tell_waker, wakers) = unbounded();
         let (tell_files, files) = unbounded();
         let (tell_ended, ended) = unbounded();
         // The watcher may have moved on before it is told.
         let watcher = Watcher {
-            on_start: Box::new(move |waker| drop(tell_waker.send(waker))),
+            // Looked for here and not by who is told: until then the program may hear one itself.
+            on_start: Box::new(move |waker| drop(tell_waker.send((waker, signals.try_recv().ok())))),
             on_files: Box::new(move |files| drop(tell_files.send(Stamped::of(files)))),
         };
         let remote = Remote { replaced: Arc::clone(&replaced), watcher: Some(watcher) };
@@ -173,7 +176,7 @@ impl Run {
     fn order_end(&mut self) {
         self.replaced.store(true, Ordering::Relaxed);
         // It gives its waker before it starts; without one it ended before that.
-        if let Some(wake) = self.waker.take().or_else(|| self.wakers.recv().ok()) {
+        if let Some(wake) = self.waker.take().or_else(|| Some(self.wakers.recv().ok()?.0)) {
             wake();
         }
     }

@@ -1,6 +1,6 @@
 use crate::prelude::script;
 use crate::support::peer::Peer;
-use crate::wire::{GOODBYE, accept, next_id, p2, publish, success};
+use crate::wire::{GOODBYE, accept, complaint, next_id, p2, publish, success};
 
 const ALIAS: u8 = 35;
 const ALIAS_MAXIMUM: u8 = 34;
@@ -173,13 +173,16 @@ fn messages_are_sent_again_with_their_full_topics() {
             c.publish("d", "4", #{properties: #{topicAlias: 1}});
             c.publish("", "5", #{properties: #{topicAlias: 1}});
             c.publish("", "6", #{properties: #{topicAlias: 2}}, |error| { console.log(error.message); c.end(); });
+            console.log("asked");
         });
     "#;
-    let running = script(&peer.url(), text).stdout("Unregistered Topic Alias\n").spawn();
+    let mut running = script(&peer.url(), text).stdout("asked\nUnregistered Topic Alias\n").spawn();
     let mut link = accept(&peer, &[takes(5)]);
     let first = next_id(&mut link, "a/b");
     let second = next_id(&mut link, "");
     link.close();
+    // Or there is a connection again, which knows no alias.
+    running.wait_for_line("asked");
     let mut link = accept(&peer, &[takes(5)]);
     link.expect_bytes(&publish(0b1010, "a/b", first, &[crate::wire::ps(3, "t")], "1"));
     link.expect_bytes(&publish(0b1010, "a/b", second, &[], "2"));
@@ -230,9 +233,11 @@ fn aliases_of_the_broker_are_resolved_and_end_with_the_connection() {
     link.close();
     let mut link = accept(&peer, &[]);
     link.send_bytes(&publish(0, "", 0, &[alias(2)], "5"));
+    link.expect_bytes(&complaint(130));
     link.expect_closed();
     let mut link = accept(&peer, &[]);
     link.send_bytes(&publish(0, "c", 0, &[alias(3)], "6"));
+    link.expect_bytes(&complaint(148));
     link.expect_closed();
     running.finish();
 }

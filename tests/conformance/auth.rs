@@ -2,7 +2,7 @@ use crate::prelude::script;
 use crate::support::link::{Link, V5};
 use crate::support::packets::v5;
 use crate::support::peer::Peer;
-use crate::wire::{GOODBYE, accept, connack, p1, pair, ps, publish, reason};
+use crate::wire::{GOODBYE, accept, complaint, connack, p1, pair, ps, publish, reason};
 
 const AUTH: u8 = 0xF0;
 const METHOD: u8 = 21;
@@ -133,31 +133,36 @@ fn an_error_leaves_the_broker_and_the_next_attempt_begins_anew() {
     running.finish();
 }
 
-/// Each row: who is asked what, and MQTT.js's words for it.
+/// Each row: who is asked what, MQTT.js's words for it, and whether the broker is to blame, which is told then.
 #[test]
 fn authentication_packets_that_cannot_be() {
     let ask = r#"c.once("close", || c.end(true));"#;
     let cases = [
-        (r#"c.handleAuth = ();"#, auth(24, "1"), "No auth packet to continue the authentication exchange"),
+        (r#"c.handleAuth = ();"#, auth(24, "1"), "No auth packet to continue the authentication exchange", false),
         (
             r#"c.handleAuth = |packet, done| done.call();"#,
             auth(24, "1"),
             "No auth packet to continue the authentication exchange",
+            false,
         ),
-        ("", auth(25, "1"), "Auth packet reason code 25 is not one a broker may send"),
+        ("", auth(25, "1"), "Auth packet reason code 25 is not one a broker may send", true),
         (
             "",
             reason(AUTH, 24, &[ps(METHOD, "other")]),
             "Auth packet Authentication Method does not match the \"m\" sent in CONNECT",
+            true,
         ),
-        ("", reason(AUTH, 24, &[]), "Auth packet Authentication Method does not match the \"m\" sent in CONNECT"),
+        ("", reason(AUTH, 24, &[]), "Auth packet Authentication Method does not match the \"m\" sent in CONNECT", true),
     ];
-    for (text, packet, message) in cases {
+    for (text, packet, message, broker_is_to_blame) in cases {
         let peer = Peer::listen();
         let stdout = format!("error Protocol error: {message} 130\n");
         let running = with_method(&peer, &format!("{text}{ask}")).stdout(stdout).spawn();
         let mut link = read_connect(&peer);
         link.send_bytes(&packet);
+        if broker_is_to_blame {
+            link.expect_bytes(&complaint(130));
+        }
         link.expect_closed();
         running.finish();
     }
@@ -355,6 +360,7 @@ fn authentication_that_was_not_asked_for_is_a_violation() {
     let running = script(&peer.url(), text).stdout(stdout).spawn();
     let mut link = accept(&peer, &[p1(37, 1), pair("a", "b")]);
     link.send_bytes(&auth(24, "1"));
+    link.expect_bytes(&complaint(130));
     link.expect_closed();
     running.finish();
 }

@@ -156,3 +156,27 @@ fn no_connack_in_time_is_an_error_and_it_tries_again() {
     }
     running.outcome();
 }
+
+/// T05: the codes of version 5, and what CONNACK says beside them.
+#[test]
+fn each_refusal_of_version_5() {
+    for (code, text) in [
+        (128, "Unspecified error"),
+        (132, "Unsupported Protocol Version"),
+        (133, "Client Identifier not valid"),
+        (134, "Bad User Name or Password"),
+        (136, "Server unavailable"),
+        (138, "Banned"),
+        (156, "Use another server"),
+        (159, "Connection rate exceeded"),
+    ] {
+        let peer = Peer::listen();
+        let listener = r#"c.on("error", |error| console.log(c.serverProperties.serverReference));"#;
+        let running = traced(&peer, "protocolVersion: 5, reconnectPeriod: 1", listener);
+        let mut link = peer.accept_v5();
+        link.read_connect();
+        link.send_bytes(&[&[0x20, 11, 0, code, 8, 0x1c, 0, 5][..], b"other"].concat());
+        link.expect_closed();
+        ends(running, 0, &format!("error: Connection refused: {text} {code}\nother\nclose"));
+    }
+}

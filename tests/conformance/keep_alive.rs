@@ -73,6 +73,21 @@ fn pings_go_on_while_the_script_sleeps() {
     running.finish();
 }
 
+/// A callback that never returns stops the script, not the pings.
+#[test]
+fn pings_go_on_while_a_callback_loops() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"let c = mqtt.connect("BROKER", #{keepalive: 1}); c.on("connect", || { console.log("looping"); loop {} });"#,
+    )
+    .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    link.expect(Packet::PingReq);
+    running.kill9();
+}
+
 /// The broker's keep alive wins for this connection; the option stays.
 #[test]
 fn the_keep_alive_of_the_broker() {

@@ -8,24 +8,27 @@
 //! |---|---|
 //! | closing | `closing`, `early_end`, `reviving` |
 //! | connecting | `connecting`, `connect_packet`, `unheard` |
-//! | offline states and messages | `offline` |
+//! | offline states and messages | `offline`, `state` |
 //! | topic validation | `filters`, `topics` |
-//! | publishing, per QoS and version | `publishing`, `exchanges`, `poison`, `handling` |
+//! | publishing, per QoS and version | `publishing`, `exchanges`, `poison` |
 //! | unsubscribing | `unsubscribing` |
 //! | keepalive, pinging | `keep_alive` |
-//! | subscribing | `subscribing` |
-//! | receiving messages | `receiving`, `packets`, `malformed` |
+//! | subscribing | `subscribing`, `message_ids` |
+//! | receiving messages, `handleMessage`, `customHandleAcks` | `receiving`, `packets`, `malformed`, `handling` |
 //! | QoS handling | `qos`, `exchanges` |
-//! | auto reconnect | `reconnecting`, `resending`, `reviving` |
+//! | auto reconnect, servers | `reconnecting`, `resending`, `reviving` |
 //! | resubscribing, message id to topic | `resubscribing` |
-//! | MQTT 5 | `version_5`, `aliases`, `connect_packet` |
-//! | URL parsing, options | `urls`, `options` |
-//! | secure client | `tls` |
-//! | WebSocket client | `websocket`, `streams` |
-//! | message id providers | `ids` |
+//! | stores | `store`, `store_file`, `resending` |
+//! | MQTT 5, enhanced authentication | `version_5`, `mqtt5`, `aliases`, `auth`, `connect_packet` |
+//! | URL parsing, options | `urls`, `options`, `option_checks`, `option_closures` |
+//! | secure client, SOCKS | `tls`, `socks` |
+//! | WebSocket client | `websocket`, `websocket_options`, `streams` |
+//! | message id providers | `ids`, `message_ids` |
+//! | promises | `asynchronous` |
+//! | event emitter, properties of the client | `emitter`, `event_emitter`, `client_properties` |
 //!
-//! Without a group there: `asynchronous`, `on_message`, `request`, `wait`, `own_broker`, `wire`. `Tnn` in a case names a recorded
-//! trace of MQTT.js.
+//! Without a group there: `on_message`, `request`, `wait`, `own_broker`. `Tnn` in a case names a recorded trace of MQTT.js.
+//! [`coverage`] lists the cases by promise and by trace.
 
 /// Topic aliases, both ways.
 mod aliases;
@@ -41,6 +44,8 @@ mod closing;
 mod connect_packet;
 /// The first connection: refusals, time-outs, and the order of events.
 mod connecting;
+/// Which case shows which promise.
+mod coverage;
 /// Ends without a connection, and what `end` may be given.
 mod early_end;
 /// Listeners, streams and options by the other names that they have.
@@ -97,6 +102,8 @@ mod resending;
 mod resubscribing;
 /// `connect` and `reconnect`: starts by hand, clients that gave up or ended.
 mod reviving;
+/// `client.options`: what was given, and what is filled in; options that name nobody to dial.
+mod shown_options;
 /// SOCKS proxies: each byte of the negotiation, and what a proxy may answer.
 mod socks;
 /// `client.state` and `client.queued`, as they change.

@@ -3,6 +3,7 @@ use rumqttc_v4::Packet;
 use crate::prelude::script;
 use crate::support::peer::Peer;
 use crate::support::script::Running;
+use crate::wire::complaint;
 
 /// Starts a client that prints errors with their class, and closes, and ends at its second good connection.
 fn client(peer: &Peer, options: &str) -> Running {
@@ -100,6 +101,67 @@ fn a_message_instead_of_connack() {
     comes_back(&peer, running, &format!("offline\n{message}\nclose\n"));
 }
 
+/// Contract: DISCONNECT tells the broker which rule it broke `[MQTT-4.13.1]`; MQTT.js only drops the link. Below version 5
+/// there are no reasons, and nothing is sent (the cases above).
+#[test]
+fn version_5_says_why_the_link_is_dropped() {
+    let duplicate =
+        "offline\nErrorWithReasonCode: Protocol error: duplicate CONNACK on the same network connection 130";
+    let ping = "offline\nErrorWithReasonCode: Protocol error: a packet that only clients send 130";
+    let first = "offline\nErrorWithReasonCode: Protocol error: the first packet is not CONNACK 130";
+    for (connected, bytes, code, printed) in [
+        (true, &[0x20, 3, 0, 0, 0][..], 130, duplicate),
+        (true, &[0xc0, 0], 130, ping),
+        (true, &[0x00, 0x00], 129, "Error: Not supported undefined\noffline"),
+        (false, &[0x30, 4, 0, 1, b'a', 0], 130, first),
+        (false, &[0x00, 0x00], 129, "Error: Not supported undefined\noffline"),
+    ] {
+        let peer = Peer::listen();
+        let running = client(&peer, ", protocolVersion: 5");
+        let mut link = peer.accept_v5();
+        if connected {
+            link.handshake();
+        } else {
+            link.read_connect();
+        }
+        link.send_bytes(bytes);
+        link.expect_bytes(&complaint(code));
+        link.expect_closed();
+        let mut link = peer.accept_v5();
+        link.handshake();
+        link.send_bytes(&[0x30, 4, 0, 1, b'a', 0]);
+        link.expect_goodbye();
+        let connect = if connected { "connect\n" } else { "" };
+        assert_eq!(running.outcome().stdout, format!("{connect}{printed}\nclose\nconnect\nclose\n"));
+    }
+}
+
+/// A peer that reads nothing any more does not keep the client from dropping the link.
+#[test]
+fn the_reason_is_not_waited_for() {
+    let peer = Peer::listen();
+    let running = script(
+        &peer.url(),
+        r#"
+        let c = mqtt.connect("BROKER", #{protocolVersion: 5, reconnectPeriod: 0});
+        c.on("error", |error| console.log(error.message));
+        c.on("connect", || {
+            let payload = "";
+            payload.pad(65536, "x");
+            for i in 0..400 { c.publish("flood", payload); }
+        });
+        "#,
+    )
+    .stdout("Protocol error: a packet that only clients send\n")
+    .spawn();
+    let mut link = peer.accept_v5();
+    link.handshake();
+    // Once the first message is in, and the others behind it do not fit into the socket.
+    link.read_frame();
+    link.send_bytes(&[0xc0, 0]);
+    running.finish();
+}
+
 #[test]
 fn a_packet_that_is_cut_short() {
     for bytes in [&[0x20][..], &[0x20, 2, 0], &[0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1]] {
@@ -162,6 +224,7 @@ fn a_message_beyond_maximum_packet_size() {
     link.handshake();
     // Nobody waits for the rest of what is too long.
     link.send_bytes(&[0x30, 19, 0, 1]);
+    link.expect_bytes(&complaint(149));
     link.expect_closed();
     let mut link = peer.accept_v5();
     link.handshake();
@@ -178,21 +241,24 @@ fn a_message_beyond_maximum_packet_size() {
 
 #[test]
 fn topic_aliases_that_were_not_agreed_on() {
-    for (options, bytes, error) in [
+    for (options, bytes, error, code) in [
         (
             "",
             &[0x30, 7, 0, 1, b'b', 3, 0x23, 0, 1][..],
-            "Received a PUBLISH Topic Alias but no Topic Alias Maximum was advertised 148",
+            "Received a PUBLISH Topic Alias but no Topic Alias Maximum was advertised",
+            148,
         ),
         (
             ", properties: #{topicAliasMaximum: 5}",
             &[0x30, 7, 0, 1, b'b', 3, 0x23, 0, 6],
-            "Received Topic Alias 6 is outside the advertised Topic Alias Maximum range 1-5 148",
+            "Received Topic Alias 6 is outside the advertised Topic Alias Maximum range 1-5",
+            148,
         ),
         (
             ", properties: #{topicAliasMaximum: 5}",
             &[0x30, 6, 0, 0, 3, 0x23, 0, 3],
-            "Received unregistered Topic Alias 130",
+            "Received unregistered Topic Alias",
+            130,
         ),
     ] {
         let peer = Peer::listen();
@@ -200,12 +266,13 @@ fn topic_aliases_that_were_not_agreed_on() {
         let mut link = peer.accept_v5();
         link.handshake();
         link.send_bytes(bytes);
+        link.expect_bytes(&complaint(code));
         link.expect_closed();
         let mut link = peer.accept_v5();
         link.handshake();
         link.send_bytes(&[0x30, 4, 0, 1, b'a', 0]);
         link.expect_goodbye();
-        let wanted = format!("connect\noffline\nErrorWithReasonCode: {error}\nclose\nconnect\nclose\n");
+        let wanted = format!("connect\noffline\nErrorWithReasonCode: {error} {code}\nclose\nconnect\nclose\n");
         assert_eq!(running.outcome().stdout, wanted);
     }
 }

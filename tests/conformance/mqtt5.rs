@@ -5,7 +5,8 @@ use crate::prelude::script;
 use crate::support::link::{Link, V5};
 use crate::support::peer::Peer;
 use crate::wire::{
-    GOODBYE, accept, ack, connack, grants, p1, p2, p4, packet, pair, ps, publish, pv, reason, section, success, text,
+    GOODBYE, accept, ack, complaint, connack, grants, p1, p2, p4, packet, pair, ps, publish, pv, reason, section,
+    success, text,
 };
 
 const PUBACK: u8 = 0x40;
@@ -187,6 +188,7 @@ fn a_message_shows_every_property_and_can_be_passed_on() {
     running.finish();
 }
 
+/// T14.
 #[test]
 fn refused_publishes_tell_why() {
     let peer = Peer::listen();
@@ -232,7 +234,7 @@ fn subscribe_has_options_and_properties() {
             });
         });
     "#;
-    let stdout = r#"[{"nl":true,"qos":0,"rap":true,"rh":2,"topic":"a"}] {"reasonString":"less"}
+    let stdout = r#"[{"nl":true,"properties":{"subscriptionIdentifier":321,"userProperties":{"k":"v"}},"qos":0,"rap":true,"rh":2,"topic":"a"}] {"reasonString":"less"}
 [17] none
 "#;
     let running = script(&peer.url(), script_text).stdout(stdout).spawn();
@@ -420,6 +422,7 @@ fn a_packet_larger_than_the_client_takes_ends_the_connection() {
     let mut link = accept(&peer, &[]);
     link.send_bytes(&publish(0, "a", 0, &[], "fits exactly!!"));
     link.send_bytes(&publish(0, "a", 0, &[], "does not fit!!!"));
+    link.expect_bytes(&complaint(149));
     link.expect_closed();
     running.finish();
 }

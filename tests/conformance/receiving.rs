@@ -449,3 +449,23 @@ fn a_listener_that_throws_under_keep_going() {
     let outcome = running.outcome();
     assert!(outcome.stderr.contains("oops"), "{outcome}");
 }
+
+/// T29: brokers may send one copy for each subscription that matches, each with its QoS `[MQTT-3.3.4-2]`; all are delivered.
+#[test]
+fn a_broker_with_overlapping_subscriptions() {
+    let peer = Peer::listen();
+    let text = r##"
+        let c = mqtt.connect("BROKER");
+        c.subscribe(#{"o/#": 0, "o/1": 1});
+        c.on("message", |topic, message, packet| { console.log(topic, packet.qos); if packet.qos == 0 { c.end(); } });
+    "##;
+    let running = expecting(&peer, "o/1 1\no/1 0\n", text);
+    let mut link = peer.accept();
+    link.handshake();
+    link.grant();
+    link.send(v4::publish("o/1", QoS::AtLeastOnce, 1, "x"));
+    link.expect(v4::puback(1));
+    link.send(v4::publish("o/1", QoS::AtMostOnce, 0, "x"));
+    link.expect_goodbye();
+    running.finish();
+}

@@ -291,3 +291,27 @@ fn a_subscribe_in_the_connect_listener() {
     }
     running.finish();
 }
+
+/// CONNACK of MQTT 3.1 does not tell whether the session is there; as in MQTT.js it is believed to be.
+#[test]
+fn version_3_1_restores_clean_sessions_only() {
+    for clean in [true, false] {
+        let peer = Peer::listen();
+        let running = script(&peer.url(), &three(3, clean)).spawn();
+        let mut link = peer.accept();
+        link.read_frame();
+        link.connack();
+        link.grant();
+        link.grant();
+        link.close();
+        let mut link = peer.accept();
+        link.read_frame();
+        link.connack();
+        if clean {
+            assert_eq!(link.grant().len(), 3);
+        }
+        link.send_bytes(LAST);
+        link.expect_goodbye();
+        running.finish();
+    }
+}

@@ -456,13 +456,14 @@ fn what_end_could_not_deliver_is_there_at_the_next_start() {
     let text = r#"
         CLIENT
         c.publish("t", "x", #{qos: 1}, |error| console.log(error.message));
-        c.end(|| console.log("ended"));
+        c.once("message", || c.end(|| console.log("ended")));
     "#;
     let stdout = "Connection closed\nended\n";
     let running = place.script(&peer.url(), "endTimeout: 50", text).stdout(stdout).spawn();
     let mut link = peer.accept();
     link.handshake();
     link.read_publish();
+    link.send(v4::publish("now", QoS::AtMostOnce, 0, ""));
     link.expect_goodbye();
     running.finish();
     place.expect_left(&["t"]);
@@ -475,12 +476,13 @@ fn a_client_that_ended_and_connects_again_sends_what_was_left() {
         CLIENT
         c.publish("t", "x", #{qos: 1});
         c.once("end", || { c.connect(); c.once("connect", || console.log(c.queued)); });
-        c.end();
+        c.once("message", || c.end());
     "#;
     let running = place.script(&peer.url(), "endTimeout: 50", text).stdout("1\n").spawn();
     let mut link = peer.accept();
     link.handshake();
     let id = link.read_publish().pkid;
+    link.send(v4::publish("now", QoS::AtMostOnce, 0, ""));
     link.expect_goodbye();
     let mut link = peer.accept();
     link.handshake_with(true);

@@ -265,7 +265,7 @@ fn a_list_goes_out_as_one_packet() {
     running.finish();
 }
 
-/// Contract: `#{"topic33": 1}` is accepted.
+/// T13. Contract: `#{"topic33": 1}` is accepted.
 #[test]
 fn a_map_of_plain_numbers() {
     let peer = Peer::listen();

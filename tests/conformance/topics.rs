@@ -2,7 +2,7 @@ use crate::prelude::{nothing_goes_out, script};
 use crate::support::peer::Peer;
 use crate::support::script::Script;
 
-/// MQTT.js reports success for these with QoS 0 and poisons the connection with QoS 1.
+/// T16: MQTT.js reports success for these with QoS 0 and poisons the connection with QoS 1.
 #[test]
 fn a_topic_that_cannot_be_published_to_goes_to_the_callback_or_is_thrown() {
     let messages = [

@@ -136,3 +136,58 @@ fn a_unix_socket() {
     assert!(rest.ends_with(&[0xe0, 0]), "{rest:?}");
     running.finish();
 }
+
+/// Schemes and hosts in any case, blanks around, and what TCP has no use for.
+#[test]
+fn spellings_of_a_url() {
+    let peer = Peer::listen();
+    let at = peer.address();
+    for url in [
+        format!("tcp://{at}"),
+        format!("MQTT://{at}"),
+        format!("  mqtt://{at} "),
+        format!("mqtt://{at}/some/path?x=1#fragment"),
+        format!("mqtt://LOCALHOST:{}", peer.port()),
+    ] {
+        let running = script("", &format!(r#"let c = mqtt.connect("{url}"); c.on("connect", || c.end());"#)).spawn();
+        let mut link = peer.accept();
+        link.handshake();
+        link.expect_goodbye();
+        running.finish();
+    }
+    for scheme in ["mqtts", "ssl", "tls", "wss", "SSL"] {
+        let text = format!(r#"let c = mqtt.connect("{scheme}://{at}"); c.on("error", |error| ());"#);
+        let running = script("", &text).spawn();
+        let mut first = [0; 2];
+        peer.accept_stream().read_exact(&mut first).unwrap();
+        assert_eq!(first, [0x16, 3], "{scheme}: a TLS handshake");
+        running.kill9();
+    }
+}
+
+/// Read off the refusals, so that nobody needs these ports.
+#[test]
+fn ports_by_default() {
+    let cases = [
+        (r#""mqtt://h""#, 1883),
+        (r#""tcp://h""#, 1883),
+        (r#""mqtt://h:0""#, 1883),
+        (r#""mqtts://h""#, 8883),
+        (r#""ssl://h""#, 8883),
+        (r#""tls://h""#, 8883),
+        (r#""ws://h/mqtt""#, 80),
+        (r#""wss://h""#, 443),
+        (r##"#{host: "h"}"##, 1883),
+        (r##"#{host: "h", protocol: "mqtts"}"##, 8883),
+    ];
+    let calls: String = cases.iter().map(|(what, _)| format!("thrown(|| mqtt.connect({what}));\n")).collect();
+    let stdout: String = cases
+        .iter()
+        .map(|(_, port)| format!("[..]Requires net access to \"h:{port}\", run again with the --allow-net flag\n"))
+        .collect();
+    script("", &calls).flag("--allow-net=elsewhere").stdout(stdout).run();
+    script("", "thrown(|| mqtt.connect());")
+        .flag("--allow-net=elsewhere")
+        .stdout("[..]Requires net access to \"localhost:1883\", run again with the --allow-net flag\n")
+        .run();
+}

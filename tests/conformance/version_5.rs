@@ -6,6 +6,7 @@ use crate::prelude::{prints, script, traced};
 use crate::support::link::{Link, V5};
 use crate::support::packets::v5;
 use crate::support::peer::Peer;
+use crate::wire::complaint;
 
 /// T22.
 #[test]
@@ -171,6 +172,7 @@ fn topic_aliases_get_their_names_back() {
     {
         link.send(aliased(topic, alias, payload));
     }
+    link.expect_bytes(&complaint(148));
     link.expect_closed();
     running.finish();
 }
@@ -192,6 +194,7 @@ fn topic_aliases_end_with_their_connection() {
     let mut link = peer.accept_v5();
     link.handshake();
     link.send(aliased("", 1, "2"));
+    link.expect_bytes(&complaint(130));
     link.expect_closed();
     running.finish();
 }

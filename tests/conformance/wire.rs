@@ -113,3 +113,8 @@ pub fn next_id(link: &mut Link<V5>, topic: &str) -> u16 {
     assert_eq!(String::from_utf8_lossy(&publish.topic), topic);
     publish.pkid
 }
+
+/// DISCONNECT with a reason code: why the client drops the link `[MQTT-4.13.1]`.
+pub fn complaint(code: u8) -> Vec<u8> {
+    reason(0xE0, code, &[])
+}

@@ -6,6 +6,7 @@
 mod support;
 
 mod examples;
+mod mqttjs;
 mod registered;
 mod tested;
 mod texts;

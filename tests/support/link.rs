@@ -240,7 +240,8 @@ impl<D: Dialect> Link<D> {
         D::into_connect(self.read()).unwrap_or_else(|other| panic!("CONNECT was due, but {other:?} came"))
     }
 
-    /// The other side closes (or resets), and sends nothing before that.
+    /// The other side closes (or resets), and sends nothing before that. Then this side closes too, as brokers do:
+    /// a client that says goodbye waits for it.
     #[track_caller]
     pub fn expect_closed(&mut self) {
         match self.frame(Some(Instant::now() + PATIENCE)) {
@@ -248,6 +249,8 @@ impl<D: Dialect> Link<D> {
             Err(Missing::Late) => panic!("the connection was still open after {PATIENCE:?}{}", self.rest()),
             Err(Missing::Closed { .. }) => {
                 assert!(self.pending.is_empty(), "the connection ended in the middle of a packet{}", self.rest());
+                // It fails when the other side was reset, which is as good.
+                let _ = self.stream.shutdown(Shutdown::Both);
             }
         }
     }

@@ -55,8 +55,8 @@ client.end(false, || console.log(client.disconnected)); //=> true
     Entry::property(
         "Client",
         "options",
-        "The map that was given to `mqtt.connect`, with what the URL said and the defaults; changes count \
-         from the next attempt on.",
+        "The map that was given to `mqtt.connect`, with what the URL said (but not its password) and the \
+         defaults; changes count from the next attempt on.",
     )
     .example(
         r#"
@@ -184,7 +184,8 @@ client.end();
         "filter | array | map[, options][, callback]",
         "Asks for messages of one filter, of several in an array, or of the keys of a map whose values are a \
          QoS or a map of options. `callback(error, granted, packet)`: `granted` is an array of `#{topic, \
-         qos}`. A filter that is refused is an error. Returns the client.",
+         qos}`, with the QoS that was granted. A filter that is refused is an error, and has its code (128 or above) in place \
+         of the QoS; the others stay subscribed. Returns the client.",
     )
     .example(
         r#"

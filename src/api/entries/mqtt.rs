@@ -10,7 +10,7 @@ pub const ENTRIES: &[Entry] = &[
         (0, 2),
         "[url][, options]",
         "Connects to a broker in the background and returns a [`Client`](#Client) at once. The URL is \
-         `mqtt://`, `mqtts://`, `ws://`, `wss://` or `unix://`, with user and password if need be; the \
+         `mqtt://`, `mqtts://`, `ws://`, `wss://` or `mqtt+unix://`, with user and password if need be; the \
          [options](#options) say more. Throws what cannot work, such as an option that does not exist; what \
          fails later is an `error` event.",
     )

@@ -173,7 +173,7 @@ client.on("connect", || client.end());
 "#,
 ),
     Entry::option("protocol", "`mqtt`, `mqtts`, `ws`, `wss`, ...", "How to talk to the broker, instead of what the URL says: `mqtt` or `tcp`, `mqtts`, `ssl` or `tls`, \
-         `ws`, `wss`, `unix`.").example(
+         `ws`, `wss`, `mqtt+unix`.").example(
 r#"
 let client = mqtt.connect(#{protocol: "mqtt", host: "127.0.0.1", port: 1883});
 client.on("connect", || client.end());
@@ -207,7 +207,7 @@ client.on("connect", || {
 });
 "#,
 ),
-    Entry::option("unixSocket", "true or false", "`path` is a unix socket, as with `protocol: \"unix\"`.").example(
+    Entry::option("unixSocket", "true or false", "`path` is a unix socket, as with `protocol: \"mqtt+unix\"`.").example(
 r#"
 let client = mqtt.connect(#{unixSocket: true, path: "/nowhere.sock", reconnectPeriod: 0});
 client.on("error", |error| console.log(error.code)); //=> ENOENT
@@ -386,7 +386,7 @@ client.on("error", |error| console.log(error.message)); //=> Connection refused:
     Entry::option(
         "customHandleAcks",
         "closure `|topic, message, packet, done|`",
-        "Decides how a QoS 1 or 2 message is acknowledged: `done.call(code)` or `done.call(error, code)`, at \
+        "Decides how a QoS 1 or 2 message is acknowledged (MQTT 5): `done.call(code)` or `done.call(error, code)`, at \
          once or later; with another code than 0 (16, 128, 131, 135, 144, 145, 151, 153) there is no \
          `message` event.",
     )

@@ -37,7 +37,7 @@ use crate::event_loop::incoming::SourceId;
 use crate::mqtt;
 use crate::mqtt::event::{Event, Observed, Token};
 use crate::mqtt::ids::PacketIds;
-use crate::mqtt::options::Options;
+use crate::mqtt::options::{Options, Scheme};
 use crate::mqtt::packet::Connack;
 use crate::mqtt::store::Stores;
 
@@ -400,8 +400,10 @@ fn error_value(error: &mqtt::error::Error) -> ErrorValue {
     }
 }
 
-/// The options a script gave, with what MQTT.js fills in.
-pub fn shown_options(given: &Map, typed: &Options) -> Map {
+/// The options a script gave, with what MQTT.js fills in; if `dials`, also whom the client dials. What was left out because a script
+/// may change something that it would then contradict: `hostname`, which wins over `host`, and `protocolId`. A password in a URL is
+/// not shown.
+pub fn shown_options(given: &Map, typed: &Options, dials: bool) -> Map {
     let mut shown = given.clone();
     let mut fill = |name: &str, value: Dynamic| {
         shown.entry(name.into()).or_insert(value);
@@ -412,6 +414,20 @@ pub fn shown_options(given: &Map, typed: &Options) -> Map {
     fill("resubscribe", typed.resubscribe.into());
     fill("protocolVersion", i64::from(super::options::version_number(typed.version)).into());
     fill("reconnectPeriod", i64::try_from(typed.reconnect.min.as_millis()).unwrap_or(i64::MAX).into());
+    fill("reschedulePings", typed.reschedule_pings.into());
+    if let Some(username) = &typed.username {
+        fill("username", username.clone().into());
+    }
+    if let Some(endpoint) = typed.endpoints.first().filter(|_| dials) {
+        fill("protocol", endpoint.scheme.name().into());
+        if endpoint.scheme != Scheme::Unix {
+            fill("host", endpoint.host.clone().into());
+            fill("port", i64::from(endpoint.port).into());
+        }
+        if endpoint.scheme == Scheme::Unix || endpoint.scheme.is_websocket() {
+            fill("path", endpoint.path.clone().into());
+        }
+    }
     fill("connectTimeout", i64::try_from(typed.connect_timeout.as_millis()).unwrap_or(i64::MAX).into());
     shown
 }

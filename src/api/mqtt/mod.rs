@@ -81,7 +81,9 @@ pub fn register(engine: &mut Engine) {
 }
 
 fn reason_text(code: Option<u8>) -> Dynamic {
-    code.and_then(reason::text).map_or(Dynamic::UNIT, Dynamic::from)
+    // As in MQTT.js success has an entry without words.
+    let text = if code == Some(0) { Some("") } else { code.and_then(reason::text) };
+    text.map_or(Dynamic::UNIT, Dynamic::from)
 }
 
 fn host_of(receiver: &Dynamic) -> Rc<Host> {
@@ -129,9 +131,8 @@ fn read_plan(
     if builder.is_none() {
         check_dial(host, &wanted.options).map_err(|refusal| refusal.raise())?;
     }
-    if wanted.lost_properties {
-        let warning = Diagnostic::warning("`properties` have no effect below MQTT 5");
-        report::print(&warning.help("add `protocolVersion: 5` to the connect options"));
+    for text in wanted.without_effect {
+        report::print(&Diagnostic::warning(text).help("add `protocolVersion: 5` to the connect options"));
     }
     if let Some(function) = wanted.transform_ws_url {
         keep(arguments.context, function, 3, "the option `transformWsUrl` (url, options, client)")?;
@@ -145,7 +146,9 @@ fn read_plan(
         );
     }
     let stores = wanted.stores.open(&host.access, &wanted.options.client_id)?;
-    let shown = shown_options(&map, &wanted.options);
+    let acks = custom_acks(arguments, &map)?.filter(|_| wanted.options.custom_acks);
+    let dials = builder.is_none() && !map.contains_key("servers");
+    let shown = shown_options(&map, &wanted.options, dials);
     Ok(Plan {
         url,
         options: Dynamic::from(shown).into_shared(),
@@ -156,7 +159,7 @@ fn read_plan(
         builder,
         ids: wanted.ids,
         log,
-        acks: custom_acks(arguments, &map)?,
+        acks,
         context: CallSite::of(arguments.context),
     })
 }

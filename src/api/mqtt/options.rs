@@ -35,8 +35,8 @@ pub struct Wanted {
     pub manual: bool,
     /// Some values are closures, to be asked at each attempt.
     pub has_closures: bool,
-    /// Version 5 properties were given for an older version, where they have no effect.
-    pub lost_properties: bool,
+    /// What was given and has no effect below MQTT 5: a sentence each.
+    pub without_effect: Vec<&'static str>,
     /// Where packet identifiers come from, if the program says so.
     pub ids: Option<PacketIds>,
     /// Who is told of each step.
@@ -85,8 +85,16 @@ pub fn read(
     }
     let names_method = properties.as_ref().is_some_and(|given| given.authentication_method.is_some());
     let will = reader.map("will")?.map(|map| will(&map)).transpose()?;
-    let lost_properties =
-        version != Version::V5 && (properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()));
+    let asks_for_acks = reader.function("customHandleAcks")?;
+    let mut without_effect = Vec::new();
+    if version != Version::V5 {
+        if properties.is_some() || will.as_ref().is_some_and(|will| will.properties.is_some()) {
+            without_effect.push("`properties` have no effect below MQTT 5");
+        }
+        if asks_for_acks {
+            without_effect.push("`customHandleAcks` has no effect below MQTT 5");
+        }
+    }
     let defaults = Options::default();
     let clean = reader.flag("clean")?.unwrap_or(true);
     let from_url = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
@@ -129,7 +137,8 @@ pub fn read(
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
         auto_alias: auto_alias(&reader)?,
-        custom_acks: reader.function("customHandleAcks")?,
+        // Before version 5 an acknowledgement says nothing but that the message came.
+        custom_acks: asks_for_acks && version == Version::V5,
         reschedule_pings: reader.flag("reschedulePings")?.unwrap_or(true),
         subscribe_batch: reader.number_in::<i64>("subscribeBatchSize", 1, i64::MAX)?.map(|size| size as usize),
         tls,
@@ -143,7 +152,7 @@ pub fn read(
         options,
         manual,
         has_closures: asked.any || transform_ws_url.is_some(),
-        lost_properties,
+        without_effect,
         ids: ids(&reader)?,
         log: function(&reader, "log", "a closure `|text| ...`")?,
         transform_ws_url,
@@ -237,8 +246,16 @@ fn endpoints(reader: &Reader, address: Option<&Address>, tls: &TlsOptions) -> Re
     };
     let scheme = if unix { Scheme::Unix } else { secure(given.unwrap_or_default()) };
     let path = reader.text("path")?.or_else(|| address.and_then(|address| address.path.clone()));
+    if scheme == Scheme::Unix && path.is_none() {
+        let help = "write `#{unixSocket: true, path: \"/run/mqtt.sock\"}`, or the URL `mqtt+unix:///run/mqtt.sock`";
+        return Err(other("a unix socket needs a `path`", help));
+    }
     let path = path.unwrap_or_else(|| "/".into());
     if let Some(servers) = reader.array("servers")? {
+        if servers.is_empty() {
+            let help = "write `servers: [#{host: \"localhost\", port: 1883}]`, or leave it out";
+            return Err(other("option `servers` is empty: there is nobody to connect to", help));
+        }
         return servers.iter().map(|server| endpoint_of(server, scheme, &path, &secure)).collect();
     }
     let host = reader.text("hostname")?.or(reader.text("host")?);

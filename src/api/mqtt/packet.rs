@@ -150,7 +150,11 @@ impl PacketValue {
                 fields.add("cmd", "subscribe");
                 fields.add(
                     "subscriptions",
-                    subscribe.filters.iter().map(|s| subscription(s, s.qos.number(), *version)).collect::<Array>(),
+                    subscribe
+                        .filters
+                        .iter()
+                        .map(|s| subscription(s, s.qos.number(), *version).into())
+                        .collect::<Array>(),
                 );
                 fields.add("messageId", int(subscribe.id));
                 fields.properties(subscribe.properties.as_deref());
@@ -182,9 +186,9 @@ impl PacketValue {
     }
 }
 
-/// A filter with its options, as `granted` and SUBSCRIBE packets show it; `qos` is the one wanted, the one granted, or the
+/// A filter with its options, as `granted` and SUBSCRIBE packets show it, but without `properties`; `qos` is the one wanted, the one granted, or the
 /// code of a refusal.
-pub fn subscription(subscription: &crate::mqtt::packet::Subscription, qos: u8, version: Version) -> Dynamic {
+pub fn subscription(subscription: &crate::mqtt::packet::Subscription, qos: u8, version: Version) -> Map {
     let mut map = Map::new();
     map.insert("topic".into(), subscription.filter.clone().into());
     map.insert("qos".into(), int(qos));
@@ -193,7 +197,7 @@ pub fn subscription(subscription: &crate::mqtt::packet::Subscription, qos: u8, v
         map.insert("rap".into(), subscription.retain_as_published.into());
         map.insert("rh".into(), int(subscription.retain_handling));
     }
-    map.into()
+    map
 }
 
 fn payload(publish: &Publish) -> Dynamic {

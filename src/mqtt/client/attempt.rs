@@ -13,7 +13,7 @@ use crate::mqtt::error::Error;
 use crate::mqtt::event::{Event, Observed};
 use crate::mqtt::link::{Link, Progress};
 use crate::mqtt::options::{Endpoint, Options};
-use crate::mqtt::packet::{Connack, Connect, Packet};
+use crate::mqtt::packet::{Connack, Connect, Packet, Version};
 use crate::mqtt::reason;
 use crate::mqtt::transport::{self, Dialer};
 
@@ -140,6 +140,8 @@ impl Task {
                 // answer [MQTT-3.1.4-5].
                 if matches!(cause, Cause::Ordered { .. }) && !self.is_cut() {
                     self.disconnect(&mut link).await;
+                }
+                if !self.is_cut() {
                     self.close_link(link, &cause).await;
                 }
                 return Err(cause);
@@ -160,11 +162,14 @@ impl Task {
                 let error = Error::new(format!("Connection refused: {text}")).with_reason(connack.code);
                 Err(Cause::Refused { error, connack })
             }
-            other => Err(Cause::Violated(
-                Error::new("Protocol error: the first packet is not CONNACK")
+            other => {
+                let error = Error::new("Protocol error: the first packet is not CONNACK")
                     .with_reason(130)
-                    .with_cause(format!("the broker answered CONNECT with {}", other.name())),
-            )),
+                    .with_cause(format!("the broker answered CONNECT with {}", other.name()));
+                let cause = Cause::Violated(error);
+                self.close_link(link, &cause).await;
+                Err(cause)
+            }
         }
     }
 
@@ -180,7 +185,7 @@ impl Task {
             if self.is_ordered() {
                 return Err(Cut::Ordered.into());
             }
-            self.send_auth(link, false).map_err(Cause::Violated)?;
+            self.send_auth(link, false).map_err(Cause::Rejected)?;
             let deadline = earliest(Some(until), self.ending.as_ref().map(|ending| ending.deadline));
             tokio::select! {
                 biased;
@@ -229,7 +234,9 @@ impl Task {
         self.failed = false;
         self.accepted = true;
         self.session.start_receiving(self.options.properties.as_deref());
-        let restore = self.options.resubscribe && !first && (self.options.clean || !connack.session_present);
+        // Below 3.1.1 a broker cannot say whether it has the session; as in MQTT.js it is believed to keep it.
+        let may_be_gone = self.options.version != Version::V31 && !connack.session_present;
+        let restore = self.options.resubscribe && !first && (self.options.clean || may_be_gone);
         self.session.connected(connack, restore);
         self.careful_until = self.session.is_careful().then(|| Instant::now() + SOON);
         self.keepalive = Duration::from_secs(self.keepalive_of(connack).into());

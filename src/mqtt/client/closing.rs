@@ -11,7 +11,7 @@ use crate::mqtt::error::{Code, Error};
 use crate::mqtt::event::Event;
 use crate::mqtt::link::Link;
 use crate::mqtt::options::{Endpoint, ReconnectPolicy, Scheme};
-use crate::mqtt::packet::Connack;
+use crate::mqtt::packet::{Connack, Disconnect, Packet, Version};
 use crate::mqtt::reason;
 use crate::mqtt::session::caution::Evidence;
 
@@ -22,6 +22,10 @@ const GOODBYE: Duration = Duration::from_millis(300);
 pub const SOON: Duration = Duration::from_secs(5);
 /// After so many in a row the program is told.
 const KICKS_TO_WARN: u32 = 2;
+
+/// Reason codes of DISCONNECT `[MQTT-3.14.2.1]`.
+const MALFORMED_PACKET: u8 = 129;
+const PROTOCOL_ERROR: u8 = 130;
 
 /// Why a connection or an attempt is over.
 #[derive(Debug)]
@@ -47,6 +51,8 @@ pub enum Cause {
     Broken(Error),
     /// The peer sent a packet that it may not send here.
     Violated(Error),
+    /// The program takes the broker's part of an authentication for wrong.
+    Rejected(Error),
     /// The broker sent DISCONNECT (version 5) with this reason code.
     Disconnected(u8),
     /// The program asked for it: an `end`, or a reconnect.
@@ -72,6 +78,7 @@ impl fmt::Display for Cause {
             Self::Failed(error) => write!(f, "failed: {error}"),
             Self::Broken(error) => write!(f, "no MQTT: {error}"),
             Self::Violated(error) => write!(f, "against the protocol: {error}"),
+            Self::Rejected(error) => write!(f, "rejected by the program: {error}"),
             Self::Disconnected(reason) => write!(f, "DISCONNECT with code {reason}"),
             Self::Ordered { .. } => f.write_str("asked for by the program"),
             Self::Cut => f.write_str("cut by the program"),
@@ -86,6 +93,16 @@ impl Cause {
         match error {
             DecodeError::TooLarge { .. } => Self::Violated(error.into()),
             _ => Self::Broken(error.into()),
+        }
+    }
+
+    /// What DISCONNECT tells the broker of its fault (version 5) `[MQTT-4.13.1]`.
+    fn reason_code(&self) -> Option<u8> {
+        match self {
+            Self::Broken(_) => Some(MALFORMED_PACKET),
+            Self::Violated(Error { code: Some(Code::Reason(code)), .. }) => Some(*code),
+            Self::Violated(_) => Some(PROTOCOL_ERROR),
+            _ => None,
         }
     }
 }
@@ -128,7 +145,7 @@ impl Task {
             }
             Cause::ConnackTimeout => self.give_link_up(Error::new("connack timeout")),
             Cause::KeepaliveTimeout => self.give_link_up(Error::new("Keepalive timeout")),
-            Cause::Violated(error) => self.give_link_up(error),
+            Cause::Violated(error) | Cause::Rejected(error) => self.give_link_up(error),
             Cause::Cut => self.close_by_broker("the program cut it".into()),
             Cause::Lost => self.close_by_broker("the broker closed it".into()),
             Cause::Disconnected(code) => self.close_by_broker(match reason::text(code) {
@@ -216,12 +233,29 @@ impl Task {
         Next::Wait(delay)
     }
 
-    /// Ends a transport: politely after an orderly DISCONNECT, else at once.
+    /// Ends a transport: politely after an orderly DISCONNECT, at once if the broker does not keep to the protocol.
     pub async fn close_link(&mut self, link: Link, cause: &Cause) {
         let forced = self.ending.as_ref().is_some_and(|ending| ending.end.force);
         if matches!(cause, Cause::Ordered { .. }) && !forced {
             // A peer that does not close in time is left to the kernel.
             let _ = timeout(GOODBYE, link.shut_down()).await;
+        } else if let Some(reason) = cause.reason_code().filter(|_| self.options.version == Version::V5) {
+            self.complain(link, reason).await;
+        }
+    }
+
+    /// Says in DISCONNECT why the link is dropped, if the socket takes it; nothing waits for a peer of that kind.
+    async fn complain(&mut self, mut link: Link, reason: u8) {
+        let packet = Packet::Disconnect(Disconnect { reason, properties: None });
+        if !self.session.fits(&packet) {
+            return;
+        }
+        let Ok(length) = link.push_packet(packet.clone()) else { return };
+        self.report_sent(&packet, length);
+        self.save();
+        if self.store_failure.is_none() && matches!(timeout(Duration::ZERO, link.flush()).await, Ok(Ok(()))) {
+            // Unread input would make the kernel answer with a reset, which can overtake the packet.
+            tokio::spawn(timeout(GOODBYE, link.shut_down()));
         }
     }
 

@@ -82,7 +82,7 @@ impl Task {
     async fn turn(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         self.take_waiting_orders();
         if let Err(error) = self.send_auth(link, true) {
-            return ControlFlow::Break(Cause::Violated(error));
+            return ControlFlow::Break(Cause::Rejected(error));
         }
         self.end_caution();
         self.send_requests(link);

@@ -94,7 +94,7 @@ impl Flight {
             Awaits::Suback { subscribe, .. } => subscribe
                 .filters
                 .iter()
-                .map(|wanted| Grant { subscription: wanted.clone(), code: wanted.qos.number() })
+                .map(|wanted| Grant::as_wanted(wanted.clone(), subscribe.properties.clone()))
                 .collect(),
             _ => Vec::new(),
         }
@@ -182,7 +182,10 @@ impl Session {
         let mut answers = subscribe.filters.into_iter().zip(&suback.codes);
         let granted: Vec<Grant> = grants
             .into_iter()
-            .filter_map(|held| held.or_else(|| answers.next().map(|(s, code)| Grant { subscription: s, code: *code })))
+            .filter_map(|held| {
+                let properties = subscribe.properties.clone();
+                held.or_else(|| answers.next().map(|(s, code)| Grant { subscription: s, properties, code: *code }))
+            })
             .collect();
         let error = subscribe_error(&granted, "the broker refused");
         let id = suback.id;

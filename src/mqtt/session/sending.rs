@@ -177,7 +177,7 @@ impl Session {
         for (wanted, grant) in subscribe.filters.iter().zip(&mut grants) {
             let refusal = self.limits.refuse(&wanted.filter, has_identifier).filter(|_| grant.is_none());
             if let Some(code) = refusal {
-                *grant = Some(Grant { subscription: wanted.clone(), code });
+                *grant = Some(Grant { subscription: wanted.clone(), properties: subscribe.properties.clone(), code });
             }
         }
         self.take_batch(&mut subscribe, &mut grants, token);
@@ -197,7 +197,8 @@ impl Session {
         let packet = Packet::Subscribe(subscribe.clone());
         if let Err(error) = self.limits.allow_size(&packet, self.version, "Subscribe") {
             self.ids.give_back(subscribe.id);
-            let granted = asked_for.into_iter().map(|s| Grant { code: s.qos.number(), subscription: s }).collect();
+            let properties = subscribe.properties;
+            let granted = asked_for.into_iter().map(|s| Grant::as_wanted(s, properties.clone())).collect();
             if let Some(token) = token {
                 let completion = Completion { granted, ..Completion::failure(token, error) };
                 self.complete_subscribe(subscribe.id, completion, events);

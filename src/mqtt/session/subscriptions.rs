@@ -40,7 +40,8 @@ impl Subscriptions {
                 && held.wanted.retain_as_published == wanted.retain_as_published
                 && held.wanted.retain_handling == wanted.retain_handling
                 && held.properties == subscribe.properties;
-            covers.then(|| Grant { subscription: wanted.clone(), code: granted.number() })
+            let properties = subscribe.properties.clone();
+            covers.then(|| Grant { subscription: wanted.clone(), properties, code: granted.number() })
         };
         subscribe.filters.iter().map(grant_of).collect()
     }

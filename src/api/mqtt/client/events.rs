@@ -5,7 +5,7 @@ use std::time::Duration;
 use rhai::{Array, Dynamic, Engine};
 
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value, handling};
-use crate::api::mqtt::packet::{PacketValue, subscription};
+use crate::api::mqtt::packet::{PacketValue, PropertiesValue, subscription};
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::Source;
@@ -271,7 +271,13 @@ impl Client {
     /// The `granted` of a subscribe callback.
     pub(super) fn granted(&self, grants: &[Grant]) -> Dynamic {
         let version = self.version();
-        let show = |grant: &Grant| subscription(&grant.subscription, grant.code, version);
+        let show = |grant: &Grant| {
+            let mut shown = subscription(&grant.subscription, grant.code, version);
+            if let Some(given) = &grant.properties {
+                shown.insert("properties".into(), Dynamic::from(PropertiesValue::new(given)));
+            }
+            Dynamic::from(shown)
+        };
         grants.iter().map(show).collect::<Array>().into()
     }
 
