@@ -340,10 +340,17 @@ impl Shared {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         // It was opened here before it got its name there.
-        if self.path.exists() || !draft.exists() {
+        if self.path.exists() {
+            // Made anew here, or by somebody else who comes to this line, too.
+            let _ = std::fs::remove_file(&draft);
             return Ok(());
         }
-        Open::make(&Arc::new(file), &self.client_id)?;
+        if !draft.exists() {
+            return Ok(());
+        }
+        // Locked until it has its name.
+        let file = Arc::new(file);
+        Open::make(&file, &self.client_id)?;
         std::fs::rename(&draft, &self.path)?;
         Ok(sync_folder(&self.path)?)
     }
