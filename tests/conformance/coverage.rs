@@ -160,7 +160,7 @@ const CONTRACT: &[(&str, &[&str])] = &[
         "`store`",
         &[
             "store_file::what_was_accepted_before_a_kill_is_sent_in_order_before_what_is_new",
-            "store_file::an_incoming_message_that_comes_again_after_a_kill_is_delivered_once",
+            "store_qos_2::an_incoming_message_that_comes_again_after_a_kill_is_delivered_once",
         ],
     ),
     (

@@ -18,7 +18,7 @@
 //! | QoS handling | `qos`, `exchanges` |
 //! | auto reconnect, servers | `reconnecting`, `resending`, `reviving` |
 //! | resubscribing, message id to topic | `resubscribing` |
-//! | stores | `store`, `store_file`, `resending` |
+//! | stores | `store`, `store_file`, `store_qos_2`, `store_refused`, `resending` |
 //! | MQTT 5, enhanced authentication | `version_5`, `mqtt5`, `aliases`, `auth`, `connect_packet` |
 //! | URL parsing, options | `urls`, `options`, `option_checks`, `option_closures` |
 //! | secure client, SOCKS | `tls`, `socks` |
@@ -116,6 +116,10 @@ mod store_file;
 mod store_full;
 /// A store whose program is killed at random moments.
 mod store_kill;
+/// QoS 2 in a store file, killed at each stage of its exchange.
+mod store_qos_2;
+/// Store files that cannot be used.
+mod store_refused;
 /// `mqtt.Client` over a stream of its own.
 mod streams;
 /// SUBSCRIBE: forms, grants, refusals.

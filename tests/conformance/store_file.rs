@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rumqttc_v4::{Packet, Publish, QoS};
 use rumqttc_v5::{PubAck, PubAckReason, PublishProperties, QoS as QoS5};
@@ -7,12 +7,13 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::prelude::script;
+use crate::store_qos_2::killed_at;
 use crate::support::broker::broker;
 use crate::support::link::{Link, V4};
 use crate::support::observer::Observer;
 use crate::support::packets::{v4, v5};
 use crate::support::peer::{Peer, free_port};
-use crate::support::script::{Running, Script};
+use crate::support::script::Script;
 use crate::version_5::no_limits;
 
 /// Where a store is, for the runs of one case.
@@ -21,6 +22,10 @@ pub struct Place(TempDir);
 impl Place {
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.0.path()
     }
 
     pub fn path(&self) -> PathBuf {
@@ -43,14 +48,14 @@ impl Place {
         names
     }
 
-    fn change(&self, change: impl FnOnce(&mut Vec<u8>)) {
+    pub fn change(&self, change: impl FnOnce(&mut Vec<u8>)) {
         let mut bytes = std::fs::read(self.path()).expect("the store can be read");
         change(&mut bytes);
         std::fs::write(self.path(), bytes).expect("the store can be written");
     }
 
     /// Accepts these messages, topics `t0`, `t1`, ..., without a broker, and is killed.
-    fn fill(&self, qos: &[u8]) {
+    pub fn fill(&self, qos: &[u8]) {
         let url = format!("mqtt://127.0.0.1:{}", free_port());
         let publishes: String = qos
             .iter()
@@ -76,13 +81,13 @@ impl Place {
     }
 }
 
-fn topic(publish: &Publish) -> String {
+pub fn topic(publish: &Publish) -> String {
     String::from_utf8_lossy(&publish.topic).into_owned()
 }
 
 /// A PUBLISH as it comes again.
 #[track_caller]
-fn expect_again(link: &mut Link<V4>, name: &str, qos: QoS) -> u16 {
+pub fn expect_again(link: &mut Link<V4>, name: &str, qos: QoS) -> u16 {
     let publish = link.read_publish();
     assert_eq!((topic(&publish).as_str(), publish.qos, publish.dup), (name, qos, true));
     publish.pkid
@@ -145,187 +150,6 @@ fn messages_of_quality_0_are_not_stored() {
     let place = Place::new();
     place.fill(&[0, 1, 0]);
     place.expect_left(&["t1"]);
-}
-
-/// Publishes one QoS 2 message and is killed at a stage of its exchange; returns its identifier.
-fn killed_at(place: &Place, stage: u8) -> u16 {
-    let peer = Peer::listen();
-    let text = r#"CLIENT c.publish("t", "x", #{qos: 2}, || console.log("done")); c.wait("never");"#;
-    let mut running = place.script(&peer.url(), "", text).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    let id = link.read_publish().pkid;
-    if stage >= 1 {
-        link.send(v4::pubrec(id));
-        link.expect(v4::pubrel(id));
-    }
-    if stage >= 2 {
-        link.send(v4::pubcomp(id));
-        // Written before anything that was sent later is answered.
-        link.send(v4::publish("a", QoS::ExactlyOnce, 1, ""));
-        link.expect(v4::pubrec(1));
-    }
-    running.signal(Signal::KILL);
-    running.outcome();
-    id
-}
-
-#[test]
-fn killed_before_pubrec_the_message_comes_again() {
-    for session in [true, false] {
-        let (place, peer) = (Place::new(), Peer::listen());
-        let id = killed_at(&place, 0);
-        let running = place.script(&peer.url(), "", END).spawn();
-        let mut link = peer.accept();
-        link.handshake_with(session);
-        assert_eq!(expect_again(&mut link, "t", QoS::ExactlyOnce), id);
-        link.send(v4::pubrec(id));
-        link.expect(v4::pubrel(id));
-        link.send(v4::pubcomp(id));
-        link.expect_goodbye();
-        running.finish();
-        place.expect_left(&[]);
-    }
-}
-
-#[test]
-fn killed_after_pubrec_only_pubrel_comes_again() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    let id = killed_at(&place, 1);
-    let running = place.script(&peer.url(), "", END).spawn();
-    let mut link = peer.accept();
-    link.handshake_with(true);
-    link.expect(v4::pubrel(id));
-    link.send(v4::pubcomp(id));
-    link.expect_goodbye();
-    running.finish();
-    place.expect_left(&[]);
-}
-
-#[test]
-fn killed_after_pubrec_and_without_the_session_it_is_published_anew() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    let id = killed_at(&place, 1);
-    let mut running = place.script(&peer.url(), "", END).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    assert_eq!(expect_again(&mut link, "t", QoS::ExactlyOnce), id);
-    running.signal(Signal::KILL);
-    running.outcome();
-    // That it starts over was written down: the broker may have a session now that knows nothing of a release.
-    let running = place.script(&peer.url(), "", END).spawn();
-    let mut link = peer.accept();
-    link.handshake_with(true);
-    assert_eq!(expect_again(&mut link, "t", QoS::ExactlyOnce), id);
-    link.send(v4::pubrec(id));
-    link.expect(v4::pubrel(id));
-    link.send(v4::pubcomp(id));
-    link.expect_goodbye();
-    running.finish();
-}
-
-#[test]
-fn killed_after_pubcomp_nothing_comes_again() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    killed_at(&place, 2);
-    let running = place.script(&peer.url(), "", END).spawn();
-    let mut link = peer.accept();
-    link.handshake_with(true);
-    link.expect_goodbye();
-    running.finish();
-}
-
-const LISTEN: &str = r#"
-    CLIENT
-    c.on("message", |topic, message| {
-        console.log(topic, "" + message);
-        if topic == "stop" { c.end(); }
-        if topic == "stuck" { console.log("waits"); c.wait("never"); }
-    });
-"#;
-
-/// Receives a QoS 2 message as number 5, and is killed before (0) or after (1) its release was answered.
-fn received_and_killed(place: &Place, name: &str, released: bool) {
-    let peer = Peer::listen();
-    let mut running = place.script(&peer.url(), "", LISTEN).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    link.send(v4::publish(name, QoS::ExactlyOnce, 5, "x"));
-    link.expect(v4::pubrec(5));
-    if released {
-        link.send(v4::pubrel(5));
-        if name == "stuck" {
-            running.wait_for_line("waits");
-        } else {
-            link.expect(v4::pubcomp(5));
-        }
-    }
-    running.signal(Signal::KILL);
-    running.outcome();
-}
-
-/// Goes on with the session and ends it.
-fn listen_again(place: &Place, stdout: &str, session: bool, act: impl FnOnce(&mut Link<V4>)) {
-    let peer = Peer::listen();
-    let running = place.script(&peer.url(), "", LISTEN).stdout(stdout).spawn();
-    let mut link = peer.accept();
-    link.handshake_with(session);
-    act(&mut link);
-    link.send(v4::publish("stop", QoS::AtMostOnce, 0, ""));
-    link.expect_goodbye();
-    running.finish();
-}
-
-fn release(link: &mut Link<V4>) {
-    link.send(v4::pubrel(5));
-    link.expect(v4::pubcomp(5));
-}
-
-#[test]
-fn an_incoming_message_that_was_received_is_delivered_when_it_is_released_after_a_kill() {
-    let place = Place::new();
-    received_and_killed(&place, "in", false);
-    listen_again(&place, "in x\nstop \n", true, release);
-}
-
-#[test]
-fn an_incoming_message_that_comes_again_after_a_kill_is_delivered_once() {
-    let place = Place::new();
-    received_and_killed(&place, "in", false);
-    listen_again(&place, "in x\nstop \n", true, |link| {
-        link.send(v4::publish("in", QoS::ExactlyOnce, 5, "x"));
-        link.expect(v4::pubrec(5));
-        release(link);
-    });
-}
-
-#[test]
-fn an_incoming_message_that_was_handled_is_not_delivered_again_after_a_kill() {
-    let place = Place::new();
-    received_and_killed(&place, "in", true);
-    listen_again(&place, "stop \n", true, release);
-}
-
-#[test]
-fn an_incoming_message_whose_callbacks_had_not_returned_is_delivered_again_after_a_kill() {
-    let place = Place::new();
-    received_and_killed(&place, "stuck", true);
-    let peer = Peer::listen();
-    let mut running = place.script(&peer.url(), "", LISTEN).spawn();
-    let mut link = peer.accept();
-    link.handshake_with(true);
-    link.send(v4::pubrel(5));
-    running.wait_for_line("stuck x");
-    running.kill9();
-}
-
-#[test]
-fn an_incoming_message_of_a_session_that_is_gone_is_not_delivered() {
-    let place = Place::new();
-    received_and_killed(&place, "in", false);
-    listen_again(&place, "stop \n", false, release);
-    // Nor if a session is there again later.
-    listen_again(&place, "stop \n", true, release);
 }
 
 /// Takes messages until the client is killed or says goodbye. What the broker has: `got`, and QoS 2 identifiers in
@@ -654,89 +478,6 @@ fn a_store_without_a_client_id_is_warned_of() {
     link.handshake();
     link.expect_goodbye();
     running.finish();
-}
-
-fn holder(place: &Place, peer: &Peer) -> (Running, Link<V4>) {
-    let running = place.script(&peer.url(), "", "CLIENT").spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    (running, link)
-}
-
-#[test]
-fn a_second_process_or_client_is_refused_and_may_come_when_the_first_has_ended() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    let (running, _link) = holder(&place, &peer);
-    let text = "thrown(|| { CLIENT });";
-    let stdout = format!("Error: the store `{}` is in use by another client or process\n", place.path().display());
-    place.script(&peer.url(), "", text).stdout(&stdout).run();
-    running.kill9();
-    let text = r#"
-        CLIENT
-        thrown(|| mqtt.connect("BROKER", #{store: STORE, clientId: "b"}));
-        c.end(true, || {
-            let second = mqtt.connect("BROKER", #{store: STORE, clientId: "b", manualConnect: true});
-            console.log("free");
-            second.end();
-        });
-    "#;
-    place.script(&peer.url(), "", text).stdout(stdout + "free\n").run();
-}
-
-#[test]
-fn a_damaged_store_is_told_and_kept_aside() {
-    let damage: [fn(&mut Vec<u8>); 5] = [
-        |bytes| bytes.truncate(bytes.len() / 2),
-        |bytes| bytes.truncate(0),
-        |bytes| bytes[4096..4200].fill(0),
-        |bytes| bytes[4130..4160].iter_mut().for_each(|byte| *byte ^= 0x5a),
-        |bytes| bytes[(4096 + (1 << 20))..].fill(0),
-    ];
-    for damage in damage {
-        let (place, peer) = (Place::new(), Peer::listen());
-        place.fill(&[1, 2, 1]);
-        place.change(damage);
-        let damaged = std::fs::metadata(place.path()).expect("readable").len();
-        let name = place.path().display().to_string();
-        let told = format!("error: the store `{name}` is damaged and was kept as `{name}.damaged-1`");
-        let outcome = place.script(&peer.url(), "", END).outcome();
-        assert_eq!((outcome.stderr.lines().next(), outcome.code), (Some(told.as_str()), Some(1)), "{outcome}");
-        assert!(outcome.stderr.contains("help: start the program again to go on with an empty store"), "{outcome}");
-        assert_eq!(place.names(), ["s.damaged-1"]);
-        let kept = std::fs::metadata(place.0.path().join("s.damaged-1")).expect("readable").len();
-        assert!(kept >= damaged, "{kept} of {damaged}");
-        place.expect_left(&[]);
-        assert_eq!(place.names(), ["s", "s.damaged-1"]);
-    }
-}
-
-#[test]
-fn a_file_that_is_no_store_is_left_alone() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    std::fs::write(place.path(), "my notes\n").expect("writable");
-    let stdout = format!("Error: the file `{}` is not a store\n", place.path().display());
-    place.script(&peer.url(), "", "thrown(|| { CLIENT });").stdout(stdout).run();
-    assert_eq!(std::fs::read(place.path()).expect("readable"), b"my notes\n");
-    assert_eq!(place.names(), ["s"]);
-}
-
-#[test]
-fn a_store_needs_leave_to_write_and_a_path_that_can_be() {
-    let peer = Peer::listen();
-    let text = r#"
-        thrown(|| mqtt.connect("BROKER", #{clientId: "a", store: "s"}));
-        thrown(|| mqtt.connect("BROKER", #{store: 5}));
-        thrown(|| mqtt.connect("BROKER", #{store: ""}));
-        thrown(|| mqtt.connect("BROKER", #{store: "s", outgoingStore: mqtt.Store()}));
-    "#;
-    let stdout = "Error: Requires write access to \"s\", run again with the --allow-write flag\n\
-                  Error: option `store` takes text but got 5\n\
-                  Error: option `store` is empty\n\
-                  Error: option `store` does not go with `outgoingStore` and `incomingStore`\n";
-    script(&peer.url(), text).stdout(stdout).run();
-    let text = "thrown(|| mqtt.connect(\"BROKER\", #{clientId: \"a\", store: \"no/s\"}));";
-    let stdout = "Error: cannot use the store `no/s`: No such file or directory (os error 2)\n";
-    script(&peer.url(), text).flag("--allow-write").stdout(stdout).run();
 }
 
 #[test]
