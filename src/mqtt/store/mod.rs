@@ -5,7 +5,8 @@
 //! | `mod` | what a store can do |
 //! | `entry` | one message with its state, and its bytes |
 //! | `memory` | a store that ends with the process |
-//! | `file` | one file: opening, locking, damage, and the thread that moves messages on |
+//! | `file` | one file: making and locking it, damage, and the thread that moves messages on |
+//! | `open` | its layout, and what is done with it while it is open |
 //! | `front` | its front part: what was written last, not yet in the database |
 //! | `database` | its back part, a `redb` database |
 //! | `place` | reading and writing at a place of a file |
@@ -19,6 +20,7 @@ pub mod memory;
 
 mod database;
 mod front;
+mod open;
 mod place;
 
 use std::fmt;

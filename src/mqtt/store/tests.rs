@@ -4,6 +4,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::mqtt::packet::{Publish, QoS};
+use crate::mqtt::store::Stage;
+use crate::mqtt::store::open::{DATABASE, FRONT, SYSTEM};
 
 struct Folder {
     folder: TempDir,
