@@ -10,7 +10,7 @@
 //! | host objects | [`console`], [`json`], [`math`], [`buffer`], [`fs`], [`performance`], [`date`], [`error`] |
 //! | those that call back | [`mqtt`], [`net`], [`process`] with its [`environment`], [`timers`] |
 //! | JavaScript's names on Rhai's types | [`strings`], [`arrays`], [`objects`], [`numbers`] |
-//! | all names in one table, for the reference and did-you-mean | [`entries`], [`table`], [`reference`], [`vocabulary`] |
+//! | all names in one table, for the reference and did-you-mean | [`entries`], [`table`], [`reference`](mod@reference), [`vocabulary`] |
 
 pub mod arguments;
 pub mod arrays;

@@ -1,5 +1,5 @@
 //! A store in a file: `client.publish` returns when the message is out of the process, so it survives its end, whatever
-//! ends it. Within [`SYNC_AFTER`] it is also synced to the disk, where it survives the end of the system.
+//! ends it. Within a second it is also synced to the disk, where it survives the end of the system.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
