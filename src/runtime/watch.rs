@@ -48,8 +48,13 @@ pub fn run(file: &Path, read: impl Fn() -> Result<Plan, Box<Diagnostic>>, plan: 
         }
         // What came so far was for the program that ends now; what comes until the next one listens is for us.
         signals.try_iter().for_each(drop);
-        if let Some(Ended { code: code @ 128.., signalled: true }) = current.replace() {
+        let (ended, early) = current.replace();
+        if let Some(Ended { code: code @ 128.., signalled: true }) = ended {
             return code;
+        }
+        // It came while the program ended, or before it could hear one.
+        if let Some(signal) = early.or_else(|| signals.try_recv().ok()) {
+            return 128 + signal;
         }
     }
 }
@@ -64,7 +69,7 @@ fn next_plan(saved: &mut Saved, signals: &Receiver<i32>, read: &Reader, current:
                 let (waker, signal) = start.unwrap_or_else(|_| (Box::new(|| {}), None));
                 current.waker = Some(waker);
                 if let Some(signal) = signal {
-                    current.order_end();
+                    let _ = current.order_end();
                     return Err(current.ended.recv().map_or(128 + signal, |ended| ended.code.max(128 + signal)));
                 }
             }
@@ -167,18 +172,19 @@ impl Run {
         Self { replaced, wakers, waker: None, files, ended }
     }
 
-    /// Ends it, and waits until it has; `None` if it had ended before.
-    fn replace(mut self) -> Option<Ended> {
-        self.order_end();
-        self.ended.recv().ok()
+    /// Ends it, and waits until it has; `None` if it had ended before. Also gives a signal that came before it could hear one.
+    fn replace(mut self) -> (Option<Ended>, Option<i32>) {
+        let early = self.order_end();
+        (self.ended.recv().ok(), early)
     }
 
-    fn order_end(&mut self) {
+    fn order_end(&mut self) -> Option<i32> {
         self.replaced.store(true, Ordering::Relaxed);
         // It gives its waker before it starts; without one it ended before that.
-        if let Some(wake) = self.waker.take().or_else(|| Some(self.wakers.recv().ok()?.0)) {
-            wake();
-        }
+        let start = self.waker.take().map(|waker| (waker, None)).or_else(|| self.wakers.recv().ok());
+        let (wake, early) = start?;
+        wake();
+        early
     }
 }
 

@@ -198,6 +198,28 @@ fn a_program_that_listens_to_signals() {
     running.finish();
 }
 
+/// A program that is replaced may need a while to end; a signal that comes then is for nobody but the watcher.
+#[test]
+fn a_signal_while_a_program_is_replaced() {
+    let (deaf, other) = (Peer::listen(), Peer::listen());
+    let text = format!(
+        "let a = mqtt.connect(\"{}\"); let b = mqtt.connect(\"{}\"); a.publish(\"t\", \"x\", #{{qos: 1}});",
+        deaf.url(),
+        other.url()
+    );
+    let mut running = watch(&text).flag("--exit-timeout").flag("1000").spawn();
+    let mut unanswered = accept(&deaf);
+    unanswered.read_publish();
+    let mut answered = accept(&other);
+    running.write_file("main.rhai", "set_interval(|| (), 1000);");
+    // One client ends at once, the other waits for its acknowledgement.
+    answered.expect_goodbye();
+    running.write_file("main.rhai", "set_interval(|| (), 2000);");
+    running.signal(Signal::TERM);
+    let outcome = running.outcome();
+    assert_eq!((outcome.code, outcome.signal), (Some(143), None), "{outcome}");
+}
+
 #[test]
 fn a_linked_program() {
     let script = Script::bare().file("real/main.rhai", "console.log(\"one\");").flag("--watch").flag("link.rhai");
