@@ -115,7 +115,7 @@ impl Client {
     /// A message from the network: handled now, or after those before it.
     pub(super) fn take_message(&self, engine: &Engine, message: Message, kind: Kind) {
         let handling = &self.0.handling;
-        if self.is_on_reply_topic(&text(&message.topic)) {
+        if self.is_on_reply_topic(&message.topic) {
             // No hook sees it, and it does not wait: the script may need it before it can call `done`.
             self.take_reply(engine, self.hand(message, kind));
         } else if handling.is_waiting() || !handling.held.borrow().is_empty() {

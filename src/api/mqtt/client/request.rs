@@ -273,9 +273,9 @@ impl Client {
     }
 
     /// Whether a message is for this file and not for listeners.
-    pub(super) fn is_on_reply_topic(&self, topic: &str) -> bool {
+    pub(super) fn is_on_reply_topic(&self, topic: &[u8]) -> bool {
         let requests = self.0.requests.borrow();
-        !requests.topic.is_empty() && *requests.topic == *topic
+        !requests.topic.is_empty() && requests.topic.as_bytes() == topic
     }
 
     /// Whether a callback waits for a reply.

@@ -62,7 +62,7 @@ impl Awaited {
     fn is(&self, client: &Client, event: &Event) -> bool {
         match (self, event) {
             // Replies to requests are not for listeners.
-            (_, Event::Message(message)) if client.is_on_reply_topic(&topic_of(message)) => false,
+            (_, Event::Message(message)) if client.is_on_reply_topic(&message.topic) => false,
             (_, Event::Message(message)) => self.is_message(message),
             (Self::Message(_), _) => false,
             (Self::Event(name), event) => client.name_of(event) == Some(name),
