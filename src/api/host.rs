@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -70,7 +71,7 @@ pub fn keep(
     context: &NativeCallContext,
     function: FnPtr,
     most: usize,
-    what: &str,
+    what: impl Display,
 ) -> Result<Rc<Callback>, Box<EvalAltResult>> {
     Callback::new(context, function, most, what).map(Rc::new).map_err(|error| match *error {
         // An error like those of the other arguments.

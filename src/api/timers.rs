@@ -87,8 +87,8 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     let function = arguments.function(0, "callback")?;
     let extra: Rc<[Dynamic]> = arguments.values.iter().skip(2).cloned().collect();
-    let what = format!("the callback of `{}`", arguments.function);
-    let callback = keep(arguments.context, function, extra.len(), &what)?;
+    let what = format_args!("the callback of `{}`", arguments.function);
+    let callback = keep(arguments.context, function, extra.len(), what)?;
     let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
     let timer = Timer { action: Action::Call(callback, extra), period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);

@@ -4,11 +4,12 @@ use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
-use rhai::{
-    Caches, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, GlobalRuntimeState, NativeCallContext, Position, Scope,
-};
-use smallvec::SmallVec;
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, ImmutableString, NativeCallContext, Position};
+
+pub use super::environment::WITHOUT_CAPTURES;
+use super::environment::{Environment, Target};
 
 /// What a script function returns, or what it threw.
 pub type CallResult = Result<Dynamic, Box<EvalAltResult>>;
@@ -17,7 +18,7 @@ pub type CallResult = Result<Dynamic, Box<EvalAltResult>>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Name of the source, if it has one.
-    pub source: Option<String>,
+    pub source: Option<ImmutableString>,
     /// Place of the call that registered it.
     pub position: Position,
 }
@@ -25,7 +26,11 @@ pub struct Origin {
 impl Origin {
     /// The place of a call.
     pub fn of(context: &NativeCallContext) -> Self {
-        Self { source: context.call_source().map(str::to_string), position: context.call_position() }
+        let source = context.call_source();
+        // Nearly always the text that the state shares.
+        let shared = context.global_runtime_state().source.as_ref().filter(|shared| Some(shared.as_str()) == source);
+        let source = shared.cloned().or_else(|| source.map(ImmutableString::from));
+        Self { source, position: context.call_position() }
     }
 }
 
@@ -46,29 +51,18 @@ impl fmt::Display for Origin {
 /// the top level has long finished.
 pub struct Callback {
     function: FnPtr,
-    /// How many arguments it takes beyond its curried ones; `None` for functions that take what they are given.
-    parameters: Option<usize>,
+    /// `None` for functions that take what they are given: native ones, and those of a module that is not at hand here.
+    target: Option<Target>,
     origin: Origin,
-    /// The state of the registering call, as it was.
-    registered: GlobalRuntimeState,
-    /// The state that calls run in, used again by the next; absent during a call, so that a call within it makes its
-    /// own, and after a panic.
-    environment: Cell<Option<Box<Environment>>>,
-}
-
-/// What Rhai needs for a call.
-struct Environment {
-    global: GlobalRuntimeState,
-    /// Functions that were already looked up: they make later calls faster.
-    caches: Caches,
+    environment: Rc<Environment>,
 }
 
 impl std::fmt::Debug for Callback {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { function, parameters, origin, registered: _, environment: _ } = self;
+        let Self { function, target, origin, environment: _ } = self;
         f.debug_struct("Callback")
             .field("function", function)
-            .field("parameters", parameters)
+            .field("target", target)
             .field("origin", origin)
             .finish_non_exhaustive()
     }
@@ -87,22 +81,18 @@ impl Callback {
         context: &NativeCallContext,
         function: FnPtr,
         most: usize,
-        what: &str,
+        what: impl fmt::Display,
     ) -> Result<Self, Box<EvalAltResult>> {
-        let parameters = parameters_of(context, &function, most.min(MOST_PARAMETERS));
-        if parameters.is_none()
+        let environment = Environment::of(context);
+        let target = environment.target(context, &function, most.min(MOST_PARAMETERS));
+        if target.is_none()
             && most < MOST_PARAMETERS
             && let Some(takes) = parameters_beyond(context, &function, most)
         {
-            let message = too_many_parameters(what, takes, most);
+            let message = too_many_parameters(&what.to_string(), takes, most);
             return Err(EvalAltResult::ErrorRuntime(message.into(), context.call_position()).into());
         }
-        let mut registered = context.global_runtime_state().clone();
-        // A timer that starts itself anew in each call must not nest deeper and deeper.
-        registered.level = 0;
-        registered.scope_level = 0;
-        registered.always_search_scope = false;
-        Ok(Self { function, parameters, origin: Origin::of(context), registered, environment: Cell::new(None) })
+        Ok(Self { function, target, origin: Origin::of(context), environment })
     }
 
     /// Where it was registered.
@@ -117,7 +107,7 @@ impl Callback {
 
     /// How many arguments it takes; `None` for functions that take what they are given.
     pub fn parameters(&self) -> Option<usize> {
-        self.parameters
+        self.target.as_ref().map(|target| target.parameters)
     }
 
     /// Whether `other` is this very function: the same code with the same captured variables.
@@ -132,15 +122,12 @@ impl Callback {
     /// an error too.
     pub fn call(&self, engine: &Engine, arguments: &mut [Dynamic]) -> CallResult {
         let run = || {
-            let mut environment = self
-                .environment
-                .take()
-                .unwrap_or_else(|| Box::new(Environment { global: self.registered.clone(), caches: Caches::new() }));
             let nesting = Nesting::enter();
-            environment.global.level = nesting.outside * LEVELS_PER_CALL;
-            let result = self.call_in(engine, &mut environment, arguments);
-            self.environment.set(Some(environment));
-            result
+            let level = nesting.outside * LEVELS_PER_CALL;
+            match &self.target {
+                Some(target) => self.environment.call(engine, &self.function, target, arguments, level),
+                None => self.call_by_rhai(engine, arguments, level),
+            }
         };
         guarded(self.origin.position, run).map_err(|mut error| {
             // A native function has no place of its own: where it was registered stands for it.
@@ -151,31 +138,18 @@ impl Callback {
         })
     }
 
-    fn call_in(&self, engine: &Engine, environment: &mut Environment, arguments: &mut [Dynamic]) -> CallResult {
-        let Environment { global, caches } = environment;
-        let Some(count) = self.parameters else {
-            // A native function, or one of a module that is not at hand here: Rhai's own way finds it.
-            let context = NativeCallContext::new_with_all_fields(
-                engine,
-                self.function.fn_name(),
-                self.origin.source.as_deref(),
-                global,
-                self.origin.position,
-            );
-            return self.function.call_raw(&context, None, arguments);
-        };
-        let curried = self.function.curry();
-        let mut values: SmallVec<[Dynamic; 6]> = SmallVec::with_capacity(curried.len() + count);
-        values.extend(curried.iter().cloned());
-        values.extend(arguments.iter_mut().take(count).map(Dynamic::take));
-        values.resize(curried.len() + count, Dynamic::UNIT);
-        let mut references: SmallVec<[&mut Dynamic; 6]> = values.iter_mut().collect();
-        EvalContext::new(engine, global, caches, &mut Scope::new(), None).call_fn_raw(
+    /// Calls a native function, or one of a module that is not at hand here: Rhai's own way finds it.
+    fn call_by_rhai(&self, engine: &Engine, arguments: &mut [Dynamic], level: usize) -> CallResult {
+        let mut global = self.environment.global().clone();
+        global.level = level;
+        let context = NativeCallContext::new_with_all_fields(
+            engine,
             self.function.fn_name(),
-            false,
-            false,
-            &mut references,
-        )
+            self.origin.source.as_deref(),
+            &global,
+            self.origin.position,
+        );
+        self.function.call_raw(&context, None, arguments)
     }
 }
 
@@ -317,7 +291,7 @@ pub fn parameters_beyond(context: &NativeCallContext, function: &FnPtr, given: u
 }
 
 /// The parameter counts of all functions that `function` may mean, without curried ones.
-fn counts<'a>(context: &'a NativeCallContext, function: &'a FnPtr) -> impl Iterator<Item = usize> + 'a {
+pub(super) fn counts<'a>(context: &'a NativeCallContext, function: &'a FnPtr) -> impl Iterator<Item = usize> + 'a {
     let curried = function.curry().len();
     context
         .iter_namespaces()

@@ -5,15 +5,17 @@
 
 pub mod callback;
 pub mod emitter;
+mod environment;
 pub mod incoming;
 pub mod timers;
 mod waiting;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use ahash::AHashMap;
 use crossbeam_channel::Sender;
 use rhai::{Dynamic, Engine, EvalAltResult};
 
@@ -104,7 +106,7 @@ pub struct EventLoop {
     /// What waits its turn, in order, with ever larger numbers.
     aside: RefCell<VecDeque<(u64, Incoming)>>,
     last_aside: Cell<u64>,
-    sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
+    sources: RefCell<AHashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
     /// Sources that collected something for other threads.
     unflushed: RefCell<Vec<SourceId>>,

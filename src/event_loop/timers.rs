@@ -1,10 +1,11 @@
 //! Timers in (deadline, creation) order. Time is an argument: nothing here looks at a clock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use ahash::AHashMap;
 use rhai::{Dynamic, Engine};
 
 use crate::event_loop::callback::Callback;
@@ -45,7 +46,7 @@ pub struct Timer {
 #[derive(Debug, Default)]
 pub struct Timers {
     queue: BTreeMap<(Instant, TimerId), Timer>,
-    deadlines: HashMap<TimerId, Instant>,
+    deadlines: AHashMap<TimerId, Instant>,
     last_id: TimerId,
     referenced: usize,
 }

@@ -18,9 +18,11 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ahash::AHashMap;
 
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
@@ -87,7 +89,7 @@ pub struct Session {
     version: Version,
     ids: PacketIds,
     queue: VecDeque<Queued>,
-    flights: HashMap<PacketId, Flight>,
+    flights: AHashMap<PacketId, Flight>,
     /// Number of the next flight; replay goes in this order.
     sequence: u64,
     /// Subscriptions to restore on this connection, before all else, as soon as identifiers are free.
@@ -120,7 +122,7 @@ impl Session {
             version,
             ids,
             queue: VecDeque::new(),
-            flights: HashMap::new(),
+            flights: AHashMap::new(),
             sequence: 0,
             restore: VecDeque::new(),
             replay: VecDeque::new(),

@@ -5,7 +5,7 @@
 //! variable that the parser does not know; such variables are looked up here, in the table of their source. No text
 //! is changed, so positions are those of the file.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -16,6 +16,7 @@ use rhai::{
 };
 
 use super::constants::{ANONYMOUS, assignment_to_constant};
+use super::shortcuts::{Shortcuts, Uses};
 use super::words::{Declaration, Found, Words, host_method};
 use crate::api::events::Program;
 use crate::diagnostics::Source;
@@ -38,6 +39,9 @@ struct Shared {
     /// The unit asked for last: nearly every look-up is for the same source as the one before.
     recent: RefCell<Option<Rc<Unit>>>,
     objects: AHashMap<&'static str, Dynamic>,
+    shortcuts: RefCell<Shortcuts>,
+    /// How many sources were loaded.
+    loaded: Cell<usize>,
 }
 
 /// One source as loaded: its globals, and what its functions need to be called from elsewhere.
@@ -65,6 +69,8 @@ impl Language {
             sources: RefCell::default(),
             recent: RefCell::default(),
             objects: objects.into_iter().collect(),
+            shortcuts: RefCell::default(),
+            loaded: Cell::new(0),
         }));
         let of_tokens = language.clone();
         let of_variables = language.clone();
@@ -73,7 +79,7 @@ impl Language {
         #[allow(deprecated)]
         engine
             .on_parse_token(move |token, position, _| of_tokens.0.words.borrow_mut().map(token, position))
-            .on_var(move |name, _, context| Ok(of_variables.variable(name, context)))
+            .on_var(move |name, offset, context| Ok(of_variables.variable(name, offset, context)))
             .on_missing_function(move |name, arguments, is_method, context| {
                 of_functions.missing_function(name, arguments, is_method, context)
             });
@@ -101,12 +107,23 @@ impl Language {
         self.0.words.borrow_mut().start(found);
         let mut ast = engine.compile(&*text)?;
         self.0.words.borrow_mut().finish();
-        ast.set_source(source.name.as_str());
-
         if let Some(error) = assignment_to_constant(&ast, &declarations) {
             return Err(error);
         }
+        let uses = Uses::of(&ast);
+        let is_global =
+            |name: &str| declarations.iter().any(|global| global.name == name) || self.0.objects.contains_key(name);
+        if let Some(functions) = uses.without_captures(&ast, is_global) {
+            ast = AST::new(ast.statements().to_vec(), functions);
+        }
+        ast.set_source(source.name.as_str());
+
         let unit = Rc::new(Unit::new(source, &declarations, &ast));
+        self.0.loaded.set(self.0.loaded.get() + 1);
+        self.0.shortcuts.borrow_mut().add(uses, self.0.loaded.get(), |name| {
+            let own = unit.variables.get(name).map(|value| (value.clone(), true));
+            own.or_else(|| Some((self.0.objects.get(name)?.clone(), false)))
+        });
         self.0.units.borrow_mut().insert(unit.name.clone(), unit);
         self.0.recent.take();
         Ok(ast)
@@ -184,6 +201,7 @@ impl Language {
     pub fn clear(&self) {
         let units: Vec<_> = self.0.units.borrow_mut().drain().map(|(_, unit)| unit).collect();
         self.0.recent.take();
+        self.0.shortcuts.borrow_mut().clear();
         for mut value in units.iter().flat_map(|unit| unit.variables.values()).cloned() {
             let old = value.write_lock::<Dynamic>().map(|mut slot| std::mem::take(&mut *slot));
             drop(old);
@@ -202,14 +220,22 @@ impl Language {
     }
 
     /// Answers `Engine::on_var`: the value of `name`, or `None` for a local variable, which Rhai then finds itself.
-    fn variable(&self, name: &str, mut context: EvalContext) -> Option<Dynamic> {
-        if let Some(local) = context.scope().get(name) {
+    /// `offset` is how far from the end of the scope the parser saw a local of that name, 0: it saw none.
+    fn variable(&self, name: &str, offset: usize, mut context: EvalContext) -> Option<Dynamic> {
+        let local = if offset > 0 {
+            context.scope().iter_raw().nth(offset - 1).map(|(_, _, value)| value)
+        } else if !context.global_runtime_state().always_search_scope
+            && let Some(value) = self.0.shortcuts.borrow().get(name)
+        {
+            self.offer_constants(&mut context);
+            return Some(value);
+        } else {
+            context.scope().get(name)
+        };
+        if let Some(local) = local {
             // A shared value is handed out as it is: taken from the scope it would be locked during a call on it.
             let shared = local.is_shared().then(|| local.clone())?;
-            if context.call_level() == 0 && context.global_runtime_state().constants.is_none() {
-                let unit = context.source().and_then(|source| self.unit(source));
-                context.global_runtime_state_mut().constants = unit.map(|unit| unit.constants.clone());
-            }
+            self.offer_constants(&mut context);
             return Some(shared);
         }
         if let Some(value) = context.source().and_then(|source| self.global(source, name)) {
@@ -221,6 +247,14 @@ impl Language {
         // A closure that names a function declared further down captures it like a variable.
         let mut functions = context.iter_namespaces().flat_map(Module::iter_script_fn_info);
         functions.find(|info| info.2 == name).map(|info| FnPtr::from(info.4.clone()).into())
+    }
+
+    /// At the top level: for `global::NAME` in the functions that it calls.
+    fn offer_constants(&self, context: &mut EvalContext) {
+        if context.call_level() == 0 && context.global_runtime_state().constants.is_none() {
+            let unit = context.source().and_then(|source| self.unit(source));
+            context.global_runtime_state_mut().constants = unit.map(|unit| unit.constants.clone());
+        }
     }
 
     fn global(&self, source: &str, name: &str) -> Option<Dynamic> {

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod modules;
 pub mod program;
 pub mod run;
+mod shortcuts;
 pub mod stdlib;
 pub mod watch;
 mod words;

@@ -19,9 +19,10 @@ mod waits;
 pub use self::auth::auth_of;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use ahash::AHashMap;
 use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use crate::api::error::ErrorValue;
@@ -58,7 +59,7 @@ struct Inner {
     arrived: RefCell<VecDeque<Event>>,
     /// The script has blocked since they came, so they were noted.
     are_noted: Cell<bool>,
-    pending: RefCell<HashMap<Token, Pending>>,
+    pending: RefCell<AHashMap<Token, Pending>>,
     last_token: Cell<Token>,
     url: Option<String>,
     /// The option map, shared with the script.

@@ -197,8 +197,8 @@ fn callback(arguments: &Arguments, index: usize) -> Result<Option<Rc<Callback>>,
         return Ok(None);
     }
     let function = arguments.function(index, "callback")?;
-    let what = format!("the callback of `{}` (error, packet)", arguments.function);
-    keep(arguments.context, function, 2, &what).map(Some)
+    keep(arguments.context, function, 2, format_args!("the callback of `{}` (error, packet)", arguments.function))
+        .map(Some)
 }
 
 /// What `createStream` gives: the packets there were, one `data` event each, then `end`.

@@ -2,12 +2,13 @@
 //! `customHandleAcks` before them and `client.handleMessage` behind them. Until their `done` was called no other message is
 //! handed out; callbacks of requests and other events go on, or a script could not wait for them in between.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use bytes::Bytes;
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, NativeCallContext};
+use smallvec::SmallVec;
 
 use crate::api::buffer::Buffer;
 use crate::api::error::ErrorValue;
@@ -20,7 +21,7 @@ use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{Callback, Origin};
 use crate::mqtt::command::{Answer, Command};
 use crate::mqtt::event::{Delivery, Message};
-use crate::mqtt::packet::{Packet, QoS};
+use crate::mqtt::packet::{Packet, QoS, Version};
 
 /// The reason codes that PUBACK and PUBREC may have, as MQTT.js lists them.
 const ACK_CODES: &[i64] = &[0, 16, 128, 131, 135, 144, 145, 151, 153];
@@ -37,6 +38,8 @@ pub struct Handling {
     /// Messages behind them.
     held: RefCell<VecDeque<Held>>,
     last_ticket: Cell<u64>,
+    /// Of the message handed out last.
+    last_topic: RefCell<ImmutableString>,
     /// Messages that waited are being handed out.
     is_working_off: Cell<bool>,
 }
@@ -79,18 +82,59 @@ enum Step {
     Handler,
 }
 
-/// A message as a script sees it.
-struct Handed {
+/// A message as a script sees it. Its values are made when somebody takes them: most listeners take two of three.
+pub(super) struct Handed {
+    message: Message,
+    version: Version,
     topic: ImmutableString,
-    payload: Dynamic,
-    packet: Dynamic,
-    /// Payload bytes in the backlog.
-    size: usize,
+    /// One and the same for whoever looks at it.
+    packet: OnceCell<Dynamic>,
     kind: Kind,
-    /// How it is acknowledged; `None` for QoS 0.
-    delivery: Option<Delivery>,
     /// Reason code of its acknowledgement; with another than 0 there is no `message` event.
     code: u8,
+}
+
+/// What a listener for messages is given at most: topic, payload, packet.
+pub(super) const MESSAGE_ARGUMENTS: usize = 3;
+
+impl Handed {
+    /// The topic.
+    pub(super) fn topic(&self) -> &ImmutableString {
+        &self.topic
+    }
+
+    /// The arguments for a listener that takes `count` of them; `None`: as many as there are.
+    pub(super) fn arguments(&self, count: Option<usize>) -> SmallVec<[Dynamic; MESSAGE_ARGUMENTS]> {
+        let values = [|of: &Self| of.topic.clone().into(), Self::payload, Self::packet];
+        values.iter().take(count.unwrap_or(MESSAGE_ARGUMENTS)).map(|value| value(self)).collect()
+    }
+
+    fn payload(&self) -> Dynamic {
+        Dynamic::from(Buffer(self.message.packet.payload.clone()))
+    }
+
+    fn packet(&self) -> Dynamic {
+        let make = || {
+            let packet = Packet::Publish(self.message.packet.clone());
+            Dynamic::from(PacketValue::new(packet, self.message.length, self.version))
+        };
+        self.packet.get_or_init(make).clone()
+    }
+
+    /// Payload bytes in the backlog.
+    fn size(&self) -> usize {
+        self.message.packet.payload.len()
+    }
+
+    /// How it is acknowledged; `None` for QoS 0.
+    fn delivery(&self) -> Option<Delivery> {
+        let Message { packet, connection, .. } = &self.message;
+        self.message.wants_acknowledgement().then_some(Delivery {
+            id: packet.id,
+            qos: packet.qos,
+            connection: *connection,
+        })
+    }
 }
 
 impl Handling {
@@ -153,26 +197,26 @@ impl Client {
     }
 
     fn hand(&self, message: Message, kind: Kind) -> Handed {
-        let size = message.packet.payload.len();
-        let delivery = message.wants_acknowledgement().then_some(Delivery {
-            id: message.packet.id,
-            qos: message.packet.qos,
-            connection: message.connection,
-        });
-        let topic = text(&message.topic);
-        let payload = Dynamic::from(Buffer(message.packet.payload.clone()));
-        let packet = PacketValue::new(Packet::Publish(message.packet), message.length, self.version());
-        let packet = Dynamic::from(packet);
-        Handed { topic, payload, packet, size, kind, delivery, code: 0 }
+        let topic = self.topic_text(&message.topic);
+        Handed { message, version: self.version(), topic, packet: OnceCell::new(), kind, code: 0 }
+    }
+
+    /// The topic as text; that of the message before is used again where it is the same.
+    fn topic_text(&self, topic: &Bytes) -> ImmutableString {
+        let mut last = self.0.handling.last_topic.borrow_mut();
+        if last.as_bytes() != &topic[..] {
+            *last = String::from_utf8_lossy(topic).as_ref().into();
+        }
+        last.clone()
     }
 
     fn handle(&self, engine: &Engine, message: Message, kind: Kind) {
         let handed = self.hand(message, kind);
-        let is_qos_1 = handed.delivery.is_some_and(|delivery| delivery.qos == QoS::AtLeastOnce);
+        let is_qos_1 = handed.delivery().is_some_and(|delivery| delivery.qos == QoS::AtLeastOnce);
         let is_asked = kind == Kind::Arrival || is_qos_1;
         match &self.0.handling.acks {
             Some(acks) if is_asked => {
-                let arguments = vec![handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
+                let arguments = handed.arguments(None).into_vec();
                 self.call_hook(engine, &Rc::clone(acks), arguments, Step::Acks, handed);
             }
             _ => self.listen(engine, handed),
@@ -184,7 +228,7 @@ impl Client {
         if handed.kind == Kind::Arrival {
             return self.finish(&handed, Answer::Taken(0));
         }
-        self.settle_by_reply(engine, &handed.payload, &handed.packet);
+        self.settle_by_reply(engine, &handed.payload(), &handed.packet());
         if !self.0.host.event_loop.is_stopped() {
             self.finish(&handed, Answer::Handled(0));
         }
@@ -194,8 +238,7 @@ impl Client {
     fn listen(&self, engine: &Engine, handed: Handed) {
         let event_loop = &self.0.host.event_loop;
         if handed.code == 0 {
-            let arguments = [handed.topic.clone().into(), handed.payload.clone(), handed.packet.clone()];
-            self.emit_message(engine, &handed.topic, &arguments);
+            self.emit_message(engine, &handed);
         }
         if event_loop.is_stopped() {
             // Not handled to the end, so the broker may deliver it again.
@@ -204,7 +247,7 @@ impl Client {
         let handler = self.0.handling.handler.borrow().clone();
         match handler {
             Some(handler) => {
-                let arguments = vec![handed.packet.clone()];
+                let arguments = vec![handed.packet()];
                 self.call_hook(engine, &handler, arguments, Step::Handler, handed);
             }
             None => {
@@ -345,10 +388,10 @@ impl Client {
 
     /// The script is done with a message.
     fn finish(&self, handed: &Handed, answer: Answer) {
-        if let Some(delivery) = handed.delivery {
+        if let Some(delivery) = handed.delivery() {
             self.order(Command::Acknowledge { delivery, answer });
         }
-        self.release(handed.size);
+        self.release(handed.size());
     }
 
     fn release(&self, size: usize) {
@@ -361,7 +404,7 @@ impl Client {
     pub(super) fn drop_messages(&self) {
         let handling = &self.0.handling;
         let (current, held) = (handling.current.take(), handling.held.take());
-        current.iter().for_each(|current| self.release(current.handed.size));
+        current.iter().for_each(|current| self.release(current.handed.size()));
         held.iter().for_each(|held| self.release(held.message.packet.payload.len()));
         self.read_on_if_needed();
     }
@@ -404,8 +447,4 @@ pub fn not_a_function(name: &str, example: &str, given: &Dynamic) -> Box<EvalAlt
         .with_class("TypeError")
         .with_help(format!("write `client.{name} = {example};`"))
         .raise()
-}
-
-fn text(topic: &Bytes) -> ImmutableString {
-    String::from_utf8_lossy(topic).as_ref().into()
 }

@@ -9,6 +9,7 @@ use crate::api::error::ErrorValue;
 use crate::api::host::keep;
 use crate::api::mqtt::client::Client;
 use crate::api::mqtt::client::control::client;
+use crate::api::mqtt::client::handling::{Handed, MESSAGE_ARGUMENTS};
 use crate::api::mqtt::client::publish::text_argument;
 use crate::api::mqtt::client::subscribe::check_filter;
 use crate::event_loop::callback::{Callback, Origin};
@@ -38,8 +39,8 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments) -> Returned {
     let client = client(receiver);
     let filter = filter_argument(arguments).map_err(ErrorValue::raise)?;
     let function = arguments.function(1, "listener")?;
-    let what = format!("listener for messages on `{filter}` (topic, message, packet)");
-    let callback = keep(arguments.context, function, 3, &what)?;
+    let what = format_args!("listener for messages on `{filter}` (topic, message, packet)");
+    let callback = keep(arguments.context, function, MESSAGE_ARGUMENTS, what)?;
     let order = client.0.emitter.borrow_mut().take_order();
     let listener = FilterListener { filter: filter.clone(), callback, order };
     client.0.filter_listeners.borrow_mut().insert(&filter, Rc::new(listener));
@@ -75,7 +76,8 @@ pub(super) fn filter_argument(arguments: &Arguments) -> Result<ImmutableString, 
 
 impl Client {
     /// Calls whoever listens for a message: `message` listeners and those whose filter matches, in order of registration.
-    pub(super) fn emit_message(&self, engine: &Engine, topic: &ImmutableString, arguments: &[Dynamic]) {
+    pub(super) fn emit_message(&self, engine: &Engine, handed: &Handed) {
+        let topic = handed.topic();
         let mut by_filter: Vec<_> =
             self.0.filter_listeners.borrow().matching(topic).into_iter().map(Rc::clone).collect();
         by_filter.sort_unstable_by_key(|listener| listener.order);
@@ -83,7 +85,7 @@ impl Client {
         let listeners = self.0.emitter.borrow_mut().listeners("message");
         let event_loop = &self.0.host.event_loop;
         let call = |callback: &Rc<Callback>, context: &dyn Fn(&Origin) -> String| {
-            let _ = event_loop.call(engine, callback, &mut arguments.to_vec(), context);
+            let _ = event_loop.call(engine, callback, &mut handed.arguments(callback.parameters()), context);
             event_loop.is_stopped()
         };
         let call_by_filter = |listener: &FilterListener| {

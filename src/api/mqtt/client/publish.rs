@@ -191,8 +191,9 @@ impl Client {
             Kind::Unsubscribe | Kind::Reauthenticate => (2, "(error, packet)"),
             Kind::End => (1, "(error)"),
         };
-        let what = format!("the callback of `{}` {given}", arguments.function);
-        function.map(|function| keep(arguments.context, function, most, &what)).transpose()
+        let Some(function) = function else { return Ok(None) };
+        let name = arguments.function;
+        keep(arguments.context, function, most, format_args!("the callback of `{name}` {given}")).map(Some)
     }
 
     /// A call that cannot be carried out: its callback is told in the next turn, else the error is thrown.
