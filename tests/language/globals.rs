@@ -1,5 +1,7 @@
 //! Top-level variables are global.
 
+use rhai::Dynamic;
+
 use crate::harness::{Host, compile_error, prints, run_error};
 
 #[test]
@@ -171,4 +173,28 @@ fn clearing_frees_what_globals_hold() {
     host.run("let l = log; let f = || l.add(\"a\"); f();").unwrap();
     host.language.clear();
     assert!(host.language.names("main.rhai").contains(&"host".to_string()));
+}
+
+#[test]
+fn a_name_that_is_a_local_elsewhere() {
+    prints(
+        "let x = 1; fn f() { let x = 10; let g = loop { break || { x += 1; x }; }; print(g.call()); } f(); print(x);",
+        "11 1",
+    );
+    prints("let x = 1; let g = |x| { || { x += 1; x } }; print(g.call(5).call()); keep(|| print(x));", "6 1");
+    prints("let x = 1; for x in 5..6 { keep(|| print(x)); } keep(|| print(x));", "5 1");
+    prints("let x = 1; fn f() { try { throw 7; } catch (x) { keep(|| print(x)); } } f(); keep(|| print(x));", "7 1");
+    prints("fn f(host) { keep(|| print(host)); } f(3); keep(|| print(host));", "3 the host");
+    // A parameter that nobody uses is handed over all the same.
+    let host = Host::new();
+    host.run("let b = 7; let c = 1; keep(|a, b, d| a + c + d); keep(|b| c);").unwrap();
+    let arguments = || (1..=3).map(|number: i64| Dynamic::from(number * 10)).collect();
+    assert_eq!(host.call(0, arguments()).unwrap().as_int(), Ok(41));
+    assert_eq!(host.call(1, arguments()).unwrap().as_int(), Ok(1));
+}
+
+#[test]
+fn code_that_is_parsed_as_it_runs_has_locals_of_its_own() {
+    prints("let x = 1; fn f() { let x = 5; print(eval(\"x + 1\")); } f(); keep(|| print(x));", "6 1");
+    prints("let x = 1; fn f() { eval(\"let x = 3; x += 1;\"); print(x); } f(); keep(|| print(x));", "4 1");
 }

@@ -169,3 +169,18 @@ fn the_source_of_a_module_is_at_hand() {
     let name = Path::new(directory.path()).join("m.rhai").display().to_string();
     assert_eq!(host.language.source(&name).unwrap().text, "let a = 1;");
 }
+
+#[test]
+fn names_that_two_sources_declare() {
+    let files = [
+        ("a.rhai", "let n = 100; fn watch() { keep(|| { n += 1; print(n); }); } fn run(f) { f.call() }"),
+        ("b.rhai", "fn local(n) { keep(|| { n += 1; print(n); }); }"),
+    ];
+    let main =
+        "let n = 1; keep(|| { n += 1; print(n); }); import \"a\" as a; a::watch(); import \"b\" as b; b::local(50);
+                keep(|| { n += 1; print(n); }); keep(|| a::run(|| print(n)));";
+    prints(&files, main, "2 101 51 3 3");
+    // As before where only one does.
+    prints(&files, "import \"a\" as a; a::watch(); let k = 5; keep(|| a::run(|| { k += 1; print(k); }));", "101 6");
+    prints(&files, "let host = 2; import \"a\" as a; keep(|| print(host)); keep(|| a::run(|| print(host)));", "2 2");
+}
