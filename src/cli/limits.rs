@@ -24,18 +24,6 @@ pub struct LimitArgs {
     /// End a program that takes more memory, MiB; 0: any [default: 4096, or three quarters of what there is].
     #[arg(long, value_name = "MIB")]
     max_memory: Option<u64>,
-
-    /// Longest text, bytes. This and the next two slow down work on large values, as each call counts what they hold.
-    #[arg(long, value_name = "BYTES", default_value_t = 0, hide_default_value = true)]
-    max_string_size: usize,
-
-    /// Most elements of an array with all that it holds, bytes of a blob.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    max_array_size: usize,
-
-    /// Most entries of a map with all that it holds.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    max_map_size: usize,
 }
 
 impl LimitArgs {
@@ -46,9 +34,6 @@ impl LimitArgs {
             operations: self.max_operations,
             callback_time: self.max_callback_time.map(Duration::from_millis),
             memory: self.max_memory,
-            string_size: self.max_string_size,
-            array_size: self.max_array_size,
-            map_size: self.max_map_size,
         }
     }
 }

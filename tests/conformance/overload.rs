@@ -3,7 +3,6 @@
 
 use std::io::Write;
 use std::net::Shutdown;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -62,26 +61,34 @@ const TEXT: &str = r#"
 fn flood(running: &Running, link: &mut Link<V4>, qos: QoS, count: usize) -> Seen {
     let before = resident(running.id());
     let id = running.id();
-    let socket = Mutex::new(link.socket());
-    let write = |bytes: &[u8]| socket.lock().expect("no other writer panics").write_all(bytes);
+    let mut socket = link.socket();
+    // So that a failure of the other thread ends this test.
+    socket.set_write_timeout(Some(Duration::from_secs(60))).expect("a positive timeout can be set");
+    let (answers, to_answer) = std::sync::mpsc::channel::<Packet>();
     let sent = AtomicUsize::new(0);
     let mut seen = Seen::default();
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let sent = &sent;
+        scope.spawn(move || {
+            let mut write = |bytes: &[u8]| socket.write_all(bytes).expect("the client reads, late");
             for number in 0..count {
                 let id = if qos == QoS::AtMostOnce { 0 } else { id_of(number) };
-                write(&message(qos, id, number)).expect("the client reads, late");
+                write(&message(qos, id, number));
+                to_answer.try_iter().for_each(|packet| write(&V4::encode(&packet)));
                 sent.fetch_add(1, Ordering::Relaxed);
             }
             // QoS 2 messages come when they are released, so this one must be, too.
             let id = if qos == QoS::AtMostOnce { 0 } else { id_of(count) };
-            write(&V4::encode(&v4::publish("end", qos, id, ""))).expect("the client reads");
+            write(&V4::encode(&v4::publish("end", qos, id, "")));
+            to_answer.iter().for_each(|packet| write(&V4::encode(&packet)));
         });
+        let answer = |packet| answers.send(packet).expect("the other thread writes until this one is done");
         let mut pings_while_stopped = 0;
         loop {
             seen.growth = seen.growth.max(resident(id).saturating_sub(before));
             match link.read() {
                 Packet::PingReq => {
+                    answer(Packet::PingResp);
                     seen.pings += 1;
                     pings_while_stopped += usize::from(!running.stderr_so_far().is_empty());
                     if pings_while_stopped == 2 {
@@ -93,11 +100,12 @@ fn flood(running: &Running, link: &mut Link<V4>, qos: QoS, count: usize) -> Seen
                 }
                 Packet::PubAck(ack) => seen.over.push(ack.pkid),
                 Packet::PubComp(ack) => seen.over.push(ack.pkid),
-                Packet::PubRec(ack) => write(&V4::encode(&v4::pubrel(ack.pkid))).expect("the client reads"),
+                Packet::PubRec(ack) => answer(v4::pubrel(ack.pkid)),
                 Packet::Disconnect => break,
                 other => panic!("no client sends {other:?}"),
             }
         }
+        drop(answers);
     });
     drop(link.socket().shutdown(Shutdown::Both));
     seen

@@ -191,7 +191,7 @@ client.end();
     .example(
         r#"
 let options = #{maxQueue: 1, queuePolicy: "wait", queueTimeout: 50, reconnectPeriod: 10};
-let client = mqtt.connect("mqtt://localhost:1", options); // nobody is there
+let client = mqtt.connect("mqtt://127.0.0.1:1", options); // nobody is there
 client.on("error", |error| ());
 client.publish("count", 1);
 client.publish("count", 2, |error| {

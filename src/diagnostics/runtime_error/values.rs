@@ -363,15 +363,7 @@ impl Failure<'_> {
                 .help("a loop needs a condition under which it ends, or a `break`"),
             E::ErrorTooManyVariables(_) => self.error("the script has too many variables"),
             E::ErrorTooManyModules(_) => self.error("the script imports too many modules"),
-            E::ErrorDataTooLarge(what, _) => {
-                let (what, flag) = match what.as_str() {
-                    "Length of string" => ("a text is longer", "--max-string-size"),
-                    "Size of object map" => ("a map has more entries", "--max-map-size"),
-                    "Size of array/BLOB" => ("an array or blob has more elements", "--max-array-size"),
-                    _ => return self.error(format!("too large: {}", in_our_words(what))),
-                };
-                self.error(format!("{what} than `{flag}` allows")).help(format!("keep less in it, or raise `{flag}`"))
-            }
+            E::ErrorDataTooLarge(what, _) => self.error(format!("too large: {}", in_our_words(what))),
             E::ErrorVariableExists(name, _) => self.error(format!("the variable `{name}` exists already")),
             E::ErrorForbiddenVariable(name, _) => self.error(format!("`{name}` cannot be the name of a variable")),
             E::ErrorPropertyNotFound(name, _) => self.error(format!("there is no property `{name}`")),

@@ -1,9 +1,9 @@
 //! What a script may take at most: calls within calls, operations and time in one go, memory.
 //!
-//! All but the depth of expressions are flags. Rhai asks [`watch`] at every operation, which costs two instructions as long as
-//! nothing is wrong. Memory is looked at from outside, see [`memory`]: what one operation allocates is not bounded by anything,
-//! and Rhai's own limits on the sizes of values walk through the whole value after each call, which makes a loop that fills an
-//! array quadratic. They are off unless asked for.
+//! All but the depth of expressions are flags. Rhai asks [`watch`] at every operation, which costs next to nothing as long as
+//! nothing is wrong. Memory is looked at from outside, see [`memory`]. Rhai's own limits on the sizes of texts, arrays and maps are
+//! not used: once there is one, each call counts all that a value holds, so that a loop that fills an array takes quadratic time,
+//! and values of global variables are not looked at. What a single step could make too large has a limit of its own in [`large`].
 
 mod large;
 mod memory;
@@ -45,25 +45,11 @@ pub struct Limits {
     pub callback_time: Option<Duration>,
     /// Memory of the process, MiB; `None`: what is sensible on this machine, 0: any.
     pub memory: Option<u64>,
-    /// Bytes of one text; 0: any number.
-    pub string_size: usize,
-    /// Elements of one array with all that it holds, bytes of a blob; 0: any number.
-    pub array_size: usize,
-    /// Entries of one map with all that it holds; 0: any number.
-    pub map_size: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            call_depth: CALL_DEPTH,
-            operations: OPERATIONS,
-            callback_time: None,
-            memory: None,
-            string_size: 0,
-            array_size: 0,
-            map_size: 0,
-        }
+        Self { call_depth: CALL_DEPTH, operations: OPERATIONS, callback_time: None, memory: None }
     }
 }
 
@@ -71,9 +57,6 @@ impl Limits {
     /// Sets what the engine itself looks after. It must run on a thread with [`stack_size`](Self::stack_size) bytes of stack.
     pub fn set(&self, engine: &mut Engine) {
         engine.set_max_call_levels(self.call_depth).set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
-        engine.set_max_string_size(self.string_size);
-        engine.set_max_array_size(self.array_size);
-        engine.set_max_map_size(self.map_size);
         large::register(engine);
     }
 
