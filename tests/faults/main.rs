@@ -17,6 +17,8 @@
 //! Messages carry numbers. Nothing here counts with the code under test: what arrives is seen by a scripted peer, by
 //! `mosquitto_sub` (with mosquitto), or by the test support's own observer (with the embedded broker).
 
+mod kills;
+mod links;
 mod restarts;
 mod row;
 mod size;

@@ -19,9 +19,10 @@ const OBSERVER: &str = "observer";
 pub struct Stage {
     /// What the observer has seen.
     pub tally: Arc<Tally>,
+    // Goes before the broker does.
+    _observer: Observer,
     /// The broker; a stop and a start again lose nothing with mosquitto.
     pub broker: Broker,
-    _observer: Observer,
 }
 
 /// Dropped, it goes. Not looked at: what it sees goes to the tally.
@@ -61,7 +62,7 @@ impl Stage {
             };
             Observer::Following(Following::session(&broker.url(), OBSERVER, FILTER, 2, take))
         };
-        Self { tally, broker, _observer: observer }
+        Self { tally, _observer: observer, broker }
     }
 
     /// What the table calls it.

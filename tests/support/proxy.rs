@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -184,12 +183,14 @@ async fn connect(near: TcpStream, shared: &Shared, mut cuts: broadcast::Receiver
     // The halves below are out of reach when it comes to that.
     let socket = near.into_std()?;
     let options = socket2::Socket::from(socket.try_clone()?);
-    let (near_read, near_write) = TcpStream::from_std(socket)?.into_split();
-    let (far_read, far_write) = far.into_split();
+    let (near_read, near_write) = split(TcpStream::from_std(socket)?);
+    let (far_read, far_write) = split(far);
     let outward = carry(near_read, far_write, shared.weather.clone());
     let inward = carry(far_read, near_write, shared.weather.clone());
+    // Lives on while a link is half-open: with it the sockets would go.
+    let mut both = std::pin::pin!(async { tokio::try_join!(outward, inward) });
     tokio::select! {
-        done = async { tokio::try_join!(outward, inward) } => done.map(drop),
+        done = &mut both => done.map(drop),
         cut = cuts.recv() => match cut {
             Ok(Cut::HalfOpen) => std::future::pending().await,
             Ok(Cut::Reset) => options.set_linger(Some(Duration::ZERO)),
@@ -199,7 +200,11 @@ async fn connect(near: TcpStream, shared: &Shared, mut cuts: broadcast::Receiver
 }
 
 /// Carries what comes to the other side, until there is no more.
-async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, weather: watch::Receiver<Weather>) -> io::Result<()> {
+async fn carry(
+    mut from: ReadHalf<TcpStream>,
+    mut to: WriteHalf<TcpStream>,
+    weather: watch::Receiver<Weather>,
+) -> io::Result<()> {
     let (under_way, mut due) = mpsc::channel(UNDER_WAY);
     let read = async move {
         let mut latest = Instant::now();
