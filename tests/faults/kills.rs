@@ -76,7 +76,7 @@ fn kills_of_a_program_with_a_store() {
     let twice: Vec<_> = again.iter().filter(|number| *number % 2 == 1).collect();
     assert!(lost.is_empty(), "lost: {lost:?}\n{row}");
     assert!(twice.is_empty(), "QoS 2 came again: {twice:?}\n{row}");
-    assert!(late.is_empty(), "out of order: {late:?}\n{row}");
+    assert!(late.is_empty() || !stage.keeps_order(), "out of order: {late:?}\n{row}");
     // One of each run may be accepted and not be printed any more, with all that were made in the same turn.
     assert!(row.observed <= row.sent + 40 * kills, "{row}");
 }

@@ -22,6 +22,7 @@ mod links;
 mod restarts;
 mod row;
 mod size;
+mod soak;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;

@@ -78,7 +78,8 @@ fn marks() -> Vec<(usize, Mark)> {
     let (total, faults) = (size().messages, size().faults);
     let restarts = (1..=faults).map(|restart| (total * restart / (faults + 1), Mark::Restart));
     // Not at one of the others.
-    let samples = [total / 10, total / 2 + 1, total].into_iter().enumerate().map(|(place, at)| (at, Mark::Sample(place)));
+    let samples =
+        [total / 10, total / 2 + 1, total].into_iter().enumerate().map(|(place, at)| (at, Mark::Sample(place)));
     let mut marks: Vec<_> = restarts.chain(samples).collect();
     marks.sort_unstable();
     marks
@@ -113,8 +114,11 @@ fn close(options: &str, qos: u8, broker: &str, mut running: Running, tally: &Tal
     };
     row.report();
     assert!(lost.is_empty(), "lost {lost:?}\n{row}");
-    assert_eq!((counts[0], tally.late()), (0, vec![]), "failed, out of order\n{row}");
-    assert!(counts[1] >= size().faults, "a restart went unnoticed\n{row}");
+    assert_eq!(counts[0], 0, "failed\n{row}");
+    // mosquitto orders as it likes, and forgets what it has sent to whom.
+    let late = tally.late();
+    assert!(late.is_empty() || is_mosquitto(), "out of order: {late:?}\n{row}");
+    assert_eq!(counts[1], size().faults, "not a reconnect for each restart\n{row}");
     assert!(qos == 1 || is_mosquitto() || again.is_empty(), "QoS 2 came again: {again:?}\n{row}");
 }
 
@@ -177,7 +181,11 @@ fn scripted(options: &str, qos: u8) {
         }
         restarts += 1;
         let address = peer.stop();
-        if restarts % 2 == 0 { link.close() } else { link.reset() }
+        if restarts % 2 == 0 {
+            link.close()
+        } else {
+            link.reset()
+        }
         running.wait_for_error_line("refused");
         peer = Peer::listen_at(address);
     }

@@ -70,6 +70,12 @@ impl Stage {
         if is_mosquitto() { "mosquitto, mosquitto_sub" } else { "embedded, raw observer" }
     }
 
+    /// Whether the observer is sent messages in the order in which the broker took them. mosquitto lets some overtake those that
+    /// wait for room, where it limits how many are under way.
+    pub fn keeps_order(&self) -> bool {
+        !is_mosquitto()
+    }
+
     /// Waits until all that was published before has been observed.
     #[track_caller]
     pub fn finish(&self) {
@@ -112,7 +118,8 @@ pub fn follow(
     mut act: impl FnMut(&mut Running, usize),
 ) -> [Resident; 3] {
     let samples = [total / 10, total / 2, total];
-    let marks = marks.into_iter().map(|mark| (mark, None)).chain(samples.into_iter().zip(0..).map(|(at, n)| (at, Some(n))));
+    let marks =
+        marks.into_iter().map(|mark| (mark, None)).chain(samples.into_iter().zip(0..).map(|(at, n)| (at, Some(n))));
     let mut marks: Vec<(usize, Option<usize>)> = marks.collect();
     marks.sort_unstable();
     let mut memory = [None; 3];

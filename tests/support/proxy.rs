@@ -81,7 +81,8 @@ pub struct Proxy {
 impl Proxy {
     /// Listens on a free port of 127.0.0.1 and connects whoever comes with `port`.
     pub fn before(port: u16) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port is free");
         let address = listener.local_addr().expect("a bound listener has an address");
         let (weather, seen) = watch::channel(Weather::FINE);
