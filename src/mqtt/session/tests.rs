@@ -155,7 +155,7 @@ fn a_broker_that_releases_nothing_is_left_before_memory_is_full() {
     session.connected(&connack(false, 10), false);
     session.start_receiving(None);
     let payload = bytes::Bytes::from(vec![0; 1 << 20]);
-    let mut send = |id: u16, session: &mut Session| {
+    let send = |id: u16, session: &mut Session| {
         let publish = Publish { id, qos: QoS::ExactlyOnce, payload: payload.clone(), ..Publish::default() };
         session.on_publish(publish, 9, 1, &mut Vec::new(), &mut Vec::new())
     };
