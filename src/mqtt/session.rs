@@ -20,7 +20,6 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
@@ -28,6 +27,7 @@ use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
+use crate::mqtt::queue::Queue;
 use crate::mqtt::session::aliases::Aliases;
 use crate::mqtt::session::batches::Batches;
 use crate::mqtt::session::caution::Caution;
@@ -54,6 +54,8 @@ pub struct Outgoing {
 pub struct Written {
     /// Whose callback.
     pub token: Option<Token>,
+    /// Payload bytes.
+    pub bytes: usize,
 }
 
 impl From<Packet> for Outgoing {
@@ -111,14 +113,14 @@ pub struct Session {
     subscribe_batch: Option<usize>,
     batches: Batches,
     /// Messages accepted and not over, as `client.queued` shows them.
-    unfinished: Arc<AtomicUsize>,
+    unfinished: Arc<Queue>,
     /// What the store of outgoing messages is still to be told.
     outgoing_changes: Vec<Change>,
 }
 
 impl Session {
     /// An empty session. `remembers`: subscriptions are restored after a reconnect.
-    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<AtomicUsize>) -> Self {
+    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<Queue>) -> Self {
         Self {
             version,
             ids,
@@ -279,7 +281,7 @@ impl Session {
 
     /// A message that waited in the queue is over.
     fn drop_message(&self, packet: &Publish) {
-        self.finish_message();
+        self.finish_message(packet.payload.len());
         if packet.qos != QoS::AtMostOnce {
             self.drop_id(packet.id);
         }
@@ -304,7 +306,7 @@ impl Session {
         if let Some(Queued::Publish(request, key)) = self.take_out(is_meant) {
             self.forget_stored(key);
             self.ids.give_back(id);
-            self.finish_message();
+            self.finish_message(request.packet.payload.len());
             complete(events, request.token, |token| Completion::failure(token, error));
         }
     }
@@ -350,10 +352,9 @@ impl Session {
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);
         self.restoring -= usize::from(flight.is_resubscribe());
-        if flight.is_publish() {
-            self.finish_message();
-        } else {
-            self.subscribing -= 1;
+        match flight.payload_length() {
+            Some(bytes) => self.finish_message(bytes),
+            None => self.subscribing -= 1,
         }
         Some(flight)
     }
@@ -389,9 +390,9 @@ impl Session {
         }
     }
 
-    /// A message is over: written, acknowledged or failed.
-    pub fn finish_message(&self) {
-        self.unfinished.fetch_sub(1, Ordering::Relaxed);
+    /// A message with so much payload is over: written, acknowledged or failed.
+    pub fn finish_message(&self, bytes: usize) {
+        self.unfinished.remove(bytes);
     }
 }
 
