@@ -10,6 +10,7 @@ use mqttscript::mqtt::event::Delivery;
 use mqttscript::mqtt::filter_tree::FilterTree;
 use mqttscript::mqtt::ids::PacketIds;
 use mqttscript::mqtt::packet::{Ack, Connack, PacketId, Publish, QoS, Version};
+use mqttscript::mqtt::queue::Queue;
 use mqttscript::mqtt::session::Session;
 
 /// Messages of one batch.
@@ -58,14 +59,14 @@ fn receiving(bencher: Bencher, qos: u8) {
 #[divan::bench]
 fn publishing(bencher: Bencher) {
     let ids = PacketIds::starting_after(0);
-    let unfinished = Arc::default();
-    let mut session = Session::new(Version::V311, ids.clone(), true, Arc::clone(&unfinished));
+    let queue = Arc::new(Queue::default());
+    let mut session = Session::new(Version::V311, ids.clone(), true, Arc::clone(&queue));
     session.connected(&Connack::default(), false);
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
         let mut events = Vec::new();
         for token in 1..=u64::from(BATCH) {
             let packet = message(QoS::AtLeastOnce, ids.take().expect("a free identifier"));
-            unfinished.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            queue.add(packet.payload.len());
             session.publish(Request { token: Some(token), packet });
         }
         while let Some(outgoing) = session.next(&mut events) {

@@ -16,7 +16,7 @@ use mqttscript::diagnostics::Source;
 use mqttscript::event_loop::callback::Callback;
 use mqttscript::event_loop::timers::{Action, Timer, Timers};
 use mqttscript::runtime::language::Language;
-use mqttscript::runtime::limits;
+use mqttscript::runtime::limits::Limits;
 use mqttscript::runtime::program::Program;
 use rhai::{Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 
@@ -26,7 +26,7 @@ const READING: &str = r#"{"id":"sensor-17","temp":21.5,"humidity":40,"tags":["ki
 /// An engine as scripts have it, and the closure that `text` hands to `keep`.
 fn script(text: &str) -> (Engine, Rc<Callback>) {
     let mut engine = Engine::new();
-    limits::set(&mut engine);
+    Limits::default().set(&mut engine);
     api::register_values(&mut engine, &api::fs::Access::new(Arc::new(Permissions::all())));
     let kept: Rc<RefCell<Option<Rc<Callback>>>> = Rc::default();
     let keep = Rc::clone(&kept);
