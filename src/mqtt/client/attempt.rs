@@ -51,8 +51,8 @@ impl Task {
                 Cause::Cut
             }
             Err(cause) => {
-                if matches!(cause, Cause::NotDialled(_)) {
-                    // It is the broker that was gone.
+                if !matches!(cause, Cause::Ordered { .. }) {
+                    // It is the broker or the network that was gone: in a fight over the client id, each connection is accepted.
                     self.kicks = 0;
                 }
                 self.session.acquit();
@@ -106,7 +106,9 @@ impl Task {
         tracing::debug!(address = %describe(&endpoint), "dialling");
         let mut dialer = std::mem::replace(&mut self.dialer, Dialer::new(&self.options));
         let target = endpoint.clone();
-        let dialled = self.during(Some(until), async move { (dialer.open(&target).await, dialer) }).await;
+        // Apart from the attempt: what a handshake needs must not take room as long as the connection lasts.
+        let dial = Box::pin(async move { (dialer.open(&target).await, dialer) });
+        let dialled = self.during(Some(until), dial).await;
         let stream = match dialled {
             Ok((result, dialer)) => {
                 self.dialer = dialer;
