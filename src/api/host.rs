@@ -73,12 +73,29 @@ pub fn keep(
     most: usize,
     what: impl Display,
 ) -> Result<Rc<Callback>, Box<EvalAltResult>> {
-    Callback::new(context, function, most, what).map(Rc::new).map_err(|error| match *error {
-        // An error like those of the other arguments.
+    Callback::new(context, function, most, what).map(Rc::new).map_err(of_argument)
+}
+
+/// As [`keep`], for a closure that is called once and that nobody asks for; see [`Callback::once`].
+///
+/// # Errors
+/// It takes more parameters than it will be given.
+pub fn keep_once(
+    context: &NativeCallContext,
+    function: FnPtr,
+    most: usize,
+    what: impl Display,
+) -> Result<Rc<Callback>, Box<EvalAltResult>> {
+    Callback::once(context, function, most, what).map_err(of_argument)
+}
+
+/// An error like those of the other arguments.
+fn of_argument(error: Box<EvalAltResult>) -> Box<EvalAltResult> {
+    match *error {
         EvalAltResult::ErrorRuntime(message, position) => {
             let error = ErrorValue::new(message.to_string()).with_class("TypeError");
             EvalAltResult::ErrorRuntime(Dynamic::from(error), position).into()
         }
         other => other.into(),
-    })
+    }
 }

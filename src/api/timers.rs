@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rhai::{Dynamic, Engine, ImmutableString};
 
 use crate::api::arguments::{Arguments, Returned, function, function_with};
-use crate::api::host::{Host, keep};
+use crate::api::host::{Host, keep_once};
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::view::{View, view};
 use crate::event_loop::timers::{Action, Timer, TimerId};
@@ -88,7 +88,7 @@ fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     let function = arguments.function(0, "callback")?;
     let extra: Rc<[Dynamic]> = arguments.values.iter().skip(2).cloned().collect();
     let what = format_args!("the callback of `{}`", arguments.function);
-    let callback = keep(arguments.context, function, extra.len(), what)?;
+    let callback = keep_once(arguments.context, function, extra.len(), what)?;
     let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
     let timer = Timer { action: Action::Call(callback, extra), period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);
@@ -102,7 +102,7 @@ fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
 pub fn immediate(host: &Rc<Host>, arguments: &Arguments) -> Returned {
     let function = arguments.function(0, "callback")?;
     let mut extra: Vec<Dynamic> = arguments.values.iter().skip(1).cloned().collect();
-    let callback = keep(arguments.context, function, extra.len(), "the callback of `set_immediate`")?;
+    let callback = keep_once(arguments.context, function, extra.len(), "the callback of `set_immediate`")?;
     let event_loop = Rc::clone(host);
     host.event_loop.defer(move |engine| {
         event_loop.event_loop.call(engine, &callback, &mut extra, |origin| {

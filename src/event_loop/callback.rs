@@ -52,14 +52,16 @@ impl fmt::Display for Origin {
 pub struct Callback {
     function: FnPtr,
     /// `None` for functions that take what they are given: native ones, and those of a module that is not at hand here.
-    target: Option<Target>,
+    target: Option<Rc<Target>>,
+    /// The captured values that it finds by itself were dropped.
+    is_short: bool,
     origin: Origin,
     environment: Rc<Environment>,
 }
 
 impl std::fmt::Debug for Callback {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { function, target, origin, environment: _ } = self;
+        let Self { function, target, is_short: _, origin, environment: _ } = self;
         f.debug_struct("Callback")
             .field("function", function)
             .field("target", target)
@@ -92,7 +94,41 @@ impl Callback {
             let message = too_many_parameters(&what.to_string(), takes, most);
             return Err(EvalAltResult::ErrorRuntime(message.into(), context.call_position()).into());
         }
-        Ok(Self { function, target, origin: Origin::of(context), environment })
+        Ok(Self { function, target, is_short: false, origin: Origin::of(context), environment })
+    }
+
+    /// As [`new`](Self::new), for a function that is called and forgotten: nobody will ask which function it was. It keeps
+    /// no value that it does not need, and calls from one place that give functions without any share one callback.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub fn once(
+        context: &NativeCallContext,
+        function: FnPtr,
+        most: usize,
+        what: impl fmt::Display,
+    ) -> Result<Rc<Self>, Box<EvalAltResult>> {
+        let recent = Environment::of(context).recent();
+        let is_same = |recent: &Rc<Self>| {
+            recent.function.fn_name() == function.fn_name()
+                && recent.target.as_ref().is_some_and(|target| target.is_for(&function, most))
+                && recent.origin == Origin::of(context)
+        };
+        if let Some(recent) = recent.filter(is_same) {
+            return Ok(recent);
+        }
+        let mut callback = Self::new(context, function, most, what)?;
+        if let Some(target) = &callback.target {
+            let kept: Vec<_> = target.kept(&callback.function).cloned().collect();
+            callback.function.set_curry(kept);
+            callback.is_short = true;
+        }
+        let (has_values, environment) = (callback.function.is_curried(), Rc::clone(&callback.environment));
+        let callback = Rc::new(callback);
+        if !has_values && callback.target.is_some() {
+            environment.remember(&callback);
+        }
+        Ok(callback)
     }
 
     /// Where it was registered.
@@ -125,7 +161,10 @@ impl Callback {
             let nesting = Nesting::enter();
             let level = nesting.outside * LEVELS_PER_CALL;
             match &self.target {
-                Some(target) => self.environment.call(engine, &self.function, target, arguments, level),
+                Some(target) if self.is_short => {
+                    self.environment.call(engine, target, self.function.iter_curry(), arguments, level)
+                }
+                Some(target) => self.environment.call(engine, target, target.kept(&self.function), arguments, level),
                 None => self.call_by_rhai(engine, arguments, level),
             }
         };

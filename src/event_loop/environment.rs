@@ -10,7 +10,7 @@ use rhai::{
 };
 use smallvec::SmallVec;
 
-use super::callback::{CallResult, counts};
+use super::callback::{CallResult, Callback, counts};
 
 /// What the name of a function ends with that is a closure's, but is not handed the values that it would find by itself:
 /// the globals of its source, host objects.
@@ -28,7 +28,9 @@ pub struct Environment {
     /// The state of a registering call, as it was.
     registered: GlobalRuntimeState,
     /// Functions that were looked up.
-    targets: RefCell<AHashMap<ImmutableString, Target>>,
+    targets: RefCell<AHashMap<ImmutableString, Rc<Target>>>,
+    /// The last callback that was made here without values of its own.
+    recent: RefCell<Weak<Callback>>,
     /// The state that calls run in, used again by the next; absent during a call, so that a call within it makes its
     /// own, and after a panic.
     running: Cell<Option<Box<Running>>>,
@@ -50,9 +52,21 @@ pub struct Target {
     /// Values that the function pointer carries.
     curried: usize,
     /// Which of them it is handed.
-    kept: Rc<[usize]>,
+    kept: Vec<usize>,
     /// How many arguments it takes besides.
     pub parameters: usize,
+}
+
+impl Target {
+    /// Whether it stands for `function`, another pointer to the same function, where `most` arguments are given.
+    pub fn is_for(&self, function: &FnPtr, most: usize) -> bool {
+        self.curried == function.curry().len() && self.parameters <= most
+    }
+
+    /// The values of `function` that it is handed.
+    pub fn kept<'a>(&'a self, function: &'a FnPtr) -> impl ExactSizeIterator<Item = &'a Dynamic> {
+        self.kept.iter().map(|place| &function.curry()[*place])
+    }
 }
 
 impl Environment {
@@ -68,6 +82,7 @@ impl Environment {
             let made = Rc::new(Self {
                 registered: clean(global.clone()),
                 targets: RefCell::default(),
+                recent: RefCell::default(),
                 running: Cell::new(None),
             });
             known.retain(|other| other.strong_count() > 0);
@@ -80,14 +95,13 @@ impl Environment {
     }
 
     /// How `function` is called, if it is a function of a script that is at hand here and takes at most `most` arguments.
-    pub fn target(&self, context: &NativeCallContext, function: &FnPtr, most: usize) -> Option<Target> {
-        let curried = function.curry().len();
+    pub fn target(&self, context: &NativeCallContext, function: &FnPtr, most: usize) -> Option<Rc<Target>> {
         let known = self.targets.borrow().get(function.fn_name()).cloned();
-        if let Some(target) = known.filter(|target| target.curried == curried && target.parameters <= most) {
+        if let Some(target) = known.filter(|target| target.is_for(function, most)) {
             return Some(target);
         }
         let parameters = counts(context, function).filter(|count| *count <= most).max()?;
-        let target = find(&self.registered, function, parameters);
+        let target = Rc::new(find(&self.registered, function, parameters));
         self.targets.borrow_mut().insert(function.fn_name().into(), target.clone());
         Some(target)
     }
@@ -97,15 +111,25 @@ impl Environment {
         &self.registered
     }
 
-    /// Calls `target`, a target of `function`. Missing arguments are `()`; `arguments` are consumed.
+    /// The last callback without values of its own, if it is still waited for.
+    pub fn recent(&self) -> Option<Rc<Callback>> {
+        self.recent.borrow().upgrade()
+    }
+
+    /// Notes it for [`recent`](Self::recent).
+    pub fn remember(&self, callback: &Rc<Callback>) {
+        *self.recent.borrow_mut() = Rc::downgrade(callback);
+    }
+
+    /// Calls `target` with the values that its function carries. Missing arguments are `()`; `arguments` are consumed.
     ///
     /// # Errors
     /// What it threw.
-    pub fn call(
+    pub fn call<'a>(
         &self,
         engine: &Engine,
-        function: &FnPtr,
         target: &Target,
+        carried: impl Iterator<Item = &'a Dynamic>,
         arguments: &mut [Dynamic],
         level: usize,
     ) -> CallResult {
@@ -114,10 +138,9 @@ impl Environment {
         });
         let Running { global, caches, scope } = &mut *running;
         global.level = level;
-        let curry = function.curry();
         let count = target.kept.len() + target.parameters;
         let mut values: SmallVec<[Dynamic; 6]> = SmallVec::with_capacity(count);
-        values.extend(target.kept.iter().map(|place| curry[*place].clone()));
+        values.extend(carried.cloned());
         values.extend(arguments.iter_mut().take(target.parameters).map(Dynamic::take));
         values.resize(count, Dynamic::UNIT);
         let mut references: SmallVec<[&mut Dynamic; 6]> = values.iter_mut().collect();

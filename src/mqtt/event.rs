@@ -1,5 +1,6 @@
 //! What the network side tells the program, in the order MQTT.js emits it.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -113,6 +114,8 @@ pub enum Event {
     PacketReceived(Observed),
     /// A request is over.
     Completed(Completion),
+    /// The bytes of these messages of QoS 0 were handed to the socket: all were requests, and succeeded.
+    Written(VecDeque<Token>),
     /// The network side of this client broke down, by a mistake of ours. Nothing follows.
     Crashed {
         /// What it said.

@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for Value {
         while let Some(item) = items.next_element_seed(Value)? {
             array.push(item);
         }
-        Ok(array.into())
+        Ok(Dynamic::from_array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Dynamic, A::Error> {
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for Value {
         while let Some(Key(key)) = fields.next_key()? {
             map.insert(key, fields.next_value_seed(Value)?);
         }
-        Ok(map.into())
+        Ok(Dynamic::from_map(map))
     }
 }
 

@@ -9,6 +9,7 @@ mod handling;
 mod inside;
 mod log;
 mod on_message;
+mod outstanding;
 mod publish;
 mod report;
 mod request;
@@ -23,7 +24,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use ahash::AHashMap;
 use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use crate::api::error::ErrorValue;
@@ -31,6 +31,7 @@ use crate::api::host::Host;
 use crate::api::host_value::{self, HostValue, Shown};
 use crate::api::mqtt::client::auth::Authentication;
 use crate::api::mqtt::client::handling::Handling;
+use crate::api::mqtt::client::outstanding::{Outstanding, Pending};
 use crate::api::mqtt::packet::PropertiesValue;
 use crate::api::mqtt::store::StoreValue;
 use crate::event_loop::callback::{CallSite, Callback};
@@ -60,8 +61,7 @@ struct Inner {
     arrived: RefCell<VecDeque<Event>>,
     /// The script has blocked since they came, so they were noted.
     are_noted: Cell<bool>,
-    pending: RefCell<AHashMap<Token, Pending>>,
-    last_token: Cell<Token>,
+    pending: RefCell<Outstanding>,
     url: Option<String>,
     /// The option map, shared with the script.
     options: Dynamic,
@@ -111,12 +111,6 @@ struct Flags {
     is_close_due: Cell<bool>,
     /// Calls of `connect` and `reconnect` so far.
     connects: Cell<u32>,
-}
-
-/// A request whose callback waits for its outcome.
-struct Pending {
-    callback: Option<Rc<Callback>>,
-    kind: Kind,
 }
 
 /// Which call it was; decides what the callback is given.
@@ -192,7 +186,6 @@ impl Client {
                 arrived: RefCell::default(),
                 are_noted: Cell::new(false),
                 pending: RefCell::default(),
-                last_token: Cell::new(0),
                 url: plan.url,
                 options: plan.options,
                 keepalive: Cell::new(plan.typed.keepalive),
@@ -275,9 +268,7 @@ impl Client {
     }
 
     fn new_token(&self, callback: Option<Rc<Callback>>, kind: Kind) -> Token {
-        let token = self.0.last_token.get() + 1;
-        self.0.last_token.set(token);
-        self.0.pending.borrow_mut().insert(token, Pending { callback, kind });
+        let token = self.0.pending.borrow_mut().add(Pending { callback, kind });
         if self.0.handling.is_waiting() {
             self.read_on_if_needed();
         }

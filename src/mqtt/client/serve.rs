@@ -1,5 +1,6 @@
 //! A connection that was accepted: packets out and in, keep-alive, back-pressure, until something ends it.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -203,9 +204,13 @@ impl Task {
     }
 
     fn report_written(&mut self, link: &mut Link) {
+        let mut tokens = VecDeque::new();
         while let Some(Written { token, bytes }) = link.next_written() {
             self.session.finish_message(bytes);
-            self.events.extend(token.map(|token| Event::Completed(Completion::success(token))));
+            tokens.extend(token);
+        }
+        if !tokens.is_empty() {
+            self.events.push(Event::Written(tokens));
         }
     }
 

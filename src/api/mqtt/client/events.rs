@@ -5,7 +5,8 @@ use std::time::Duration;
 use rhai::{Array, Dynamic, Engine};
 
 use crate::api::error::ErrorValue;
-use crate::api::mqtt::client::{Client, Kind, Pending, error_value, handling};
+use crate::api::mqtt::client::outstanding::Pending;
+use crate::api::mqtt::client::{Client, Kind, error_value, handling};
 use crate::api::mqtt::packet::{PacketValue, PropertiesValue, subscription};
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
@@ -117,6 +118,14 @@ impl Client {
             Event::Message(message) => self.take_message(engine, message, handling::Kind::Delivery),
             Event::Arrived(message) => self.take_message(engine, message, handling::Kind::Arrival),
             Event::Completed(completion) => self.complete(engine, completion),
+            Event::Written(mut tokens) => {
+                let first = tokens.pop_front();
+                if !tokens.is_empty() {
+                    // A callback that blocks the script finds the others there.
+                    self.0.arrived.borrow_mut().push_front(Event::Written(tokens));
+                }
+                first.into_iter().for_each(|token| self.complete(engine, Completion::success(token)));
+            }
             Event::DialWanted { endpoint } => self.answer_dial(engine, endpoint),
             Event::AuthWanted { auth, length, attempt } => self.answer_auth(engine, auth, length, attempt),
             Event::Connected { connack, length, keepalive, connection } => {
@@ -241,7 +250,7 @@ impl Client {
     }
 
     fn complete(&self, engine: &Engine, completion: Completion) {
-        let pending = self.0.pending.borrow_mut().remove(&completion.token);
+        let pending = self.0.pending.borrow_mut().take(completion.token);
         let Some(Pending { callback, kind }) = pending else { return };
         match kind {
             Kind::Request(id) => return self.request_was_published(engine, id, completion.error.as_ref()),
@@ -303,6 +312,6 @@ impl Client {
 
     /// Keeps a request from being completed twice: its caller takes the outcome itself.
     pub(super) fn forget(&self, token: Token) {
-        self.0.pending.borrow_mut().remove(&token);
+        self.0.pending.borrow_mut().take(token);
     }
 }

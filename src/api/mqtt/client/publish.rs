@@ -8,7 +8,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, Map};
 use crate::api::arguments::{Arguments, Returned, method, type_word};
 use crate::api::entries::request_options;
 use crate::api::error::ErrorValue;
-use crate::api::host::keep;
+use crate::api::host::{keep, keep_once};
 use crate::api::mqtt::client::{Client, Kind};
 use crate::api::mqtt::options::qos;
 use crate::api::mqtt::payload;
@@ -204,7 +204,7 @@ impl Client {
         };
         let Some(function) = function else { return Ok(None) };
         let name = arguments.function;
-        keep(arguments.context, function, most, format_args!("the callback of `{name}` {given}")).map(Some)
+        keep_once(arguments.context, function, most, format_args!("the callback of `{name}` {given}")).map(Some)
     }
 
     /// A call that cannot be carried out: its callback is told in the next turn, else the error is thrown.

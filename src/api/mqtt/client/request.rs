@@ -193,6 +193,10 @@ impl Client {
                 sent = completion.error.is_none();
                 (completion.error.as_ref().and_then(failed), None)
             }
+            Event::Written(ref tokens) if tokens.contains(&token) => {
+                sent = true;
+                (None, Some(event))
+            }
             Event::Completed(completion) if Some(completion.token) == subscribe => {
                 let refusal = completion.error.as_ref().filter(|error| **error != connection_closed());
                 (refusal.and_then(failed), Some(Event::Completed(completion)))

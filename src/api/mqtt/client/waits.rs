@@ -42,6 +42,11 @@ impl Client {
         }
         let outcome = self.wait_until(engine, None, |event| match event {
             Event::Completed(completion) if completion.token == token => (Some(completion), None),
+            Event::Written(mut tokens) => {
+                let place = tokens.iter().position(|written| *written == token);
+                let written = place.and_then(|place| tokens.remove(place));
+                (written.map(Completion::success), (!tokens.is_empty()).then_some(Event::Written(tokens)))
+            }
             Event::GaveUp { connects, .. } if connects == self.0.flags.connects.get() => {
                 self.order(Command::Disappoint);
                 (None, Some(event))
