@@ -96,6 +96,8 @@ pub struct Session {
     replay: VecDeque<PacketId>,
     /// QoS 1/2 publishes on the wire of this connection.
     in_window: usize,
+    /// Subscribes and unsubscribes on the wire.
+    asked: usize,
     limits: Limits,
     inbound: Inbound,
     caution: Caution,
@@ -125,6 +127,7 @@ impl Session {
             restore: VecDeque::new(),
             replay: VecDeque::new(),
             in_window: 0,
+            asked: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
             caution: Caution::default(),
@@ -181,7 +184,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
-        self.caution.sent_unacknowledged = false;
+        self.caution.connected();
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -324,6 +327,7 @@ impl Session {
         let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
+        self.asked += usize::from(!in_window);
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
@@ -338,9 +342,14 @@ impl Session {
     fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
-        self.in_window -= usize::from(flight.in_window);
+        if flight.in_window {
+            self.in_window -= 1;
+            self.caution.landed();
+        }
         if flight.is_publish() {
             self.finish_message();
+        } else {
+            self.asked -= 1;
         }
         Some(flight)
     }

@@ -15,7 +15,7 @@ impl Session {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
-        if self.is_careful() && self.flights.values().any(|flight| !flight.is_publish()) {
+        if self.is_careful() && self.asked > 0 {
             return None;
         }
         if let Some(outgoing) = self.next_replay(events) {
@@ -66,8 +66,9 @@ impl Session {
 
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
+        let window = self.limits.receive_maximum.min(self.caution.window());
         while let Some(&id) = self.replay.front() {
-            if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
+            if self.in_window >= window {
                 return Some(None);
             }
             self.replay.pop_front();
