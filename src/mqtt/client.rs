@@ -9,6 +9,8 @@ mod closing;
 mod serve;
 mod store;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
