@@ -20,7 +20,6 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
@@ -28,6 +27,7 @@ use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
+use crate::mqtt::queue::Queue;
 use crate::mqtt::session::aliases::Aliases;
 use crate::mqtt::session::batches::Batches;
 use crate::mqtt::session::caution::Caution;
@@ -54,6 +54,8 @@ pub struct Outgoing {
 pub struct Written {
     /// Whose callback.
     pub token: Option<Token>,
+    /// Payload bytes.
+    pub bytes: usize,
 }
 
 impl From<Packet> for Outgoing {
@@ -88,16 +90,17 @@ pub struct Session {
     ids: PacketIds,
     queue: VecDeque<Queued>,
     flights: HashMap<PacketId, Flight>,
+    /// How many of them are no publishes, and how many of those restore subscriptions.
+    subscribing: usize,
+    restoring: usize,
     /// Number of the next flight; replay goes in this order.
     sequence: u64,
     /// Subscriptions to restore on this connection, before all else, as soon as identifiers are free.
     restore: VecDeque<Subscribe>,
-    /// Flights to send again on this connection, before the queue.
-    replay: VecDeque<PacketId>,
+    /// Flights to send again on this connection, before the queue; those that are over meanwhile are passed over.
+    replay: VecDeque<(u64, PacketId)>,
     /// QoS 1/2 publishes on the wire of this connection.
     in_window: usize,
-    /// Subscribes and unsubscribes on the wire.
-    asked: usize,
     limits: Limits,
     inbound: Inbound,
     caution: Caution,
@@ -110,24 +113,25 @@ pub struct Session {
     subscribe_batch: Option<usize>,
     batches: Batches,
     /// Messages accepted and not over, as `client.queued` shows them.
-    unfinished: Arc<AtomicUsize>,
+    unfinished: Arc<Queue>,
     /// What the store of outgoing messages is still to be told.
     outgoing_changes: Vec<Change>,
 }
 
 impl Session {
     /// An empty session. `remembers`: subscriptions are restored after a reconnect.
-    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<AtomicUsize>) -> Self {
+    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<Queue>) -> Self {
         Self {
             version,
             ids,
             queue: VecDeque::new(),
             flights: HashMap::new(),
+            subscribing: 0,
+            restoring: 0,
             sequence: 0,
             restore: VecDeque::new(),
             replay: VecDeque::new(),
             in_window: 0,
-            asked: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
             caution: Caution::default(),
@@ -177,7 +181,7 @@ impl Session {
 
     /// Whether a request is not over yet.
     pub fn has_unfinished_requests(&self) -> bool {
-        !self.queue.is_empty() || self.flights.values().any(|flight| !flight.is_resubscribe())
+        !self.queue.is_empty() || self.flights.len() > self.restoring
     }
 
     /// Starts on a new connection: what must be sent again is lined up in call order.
@@ -201,8 +205,9 @@ impl Session {
             self.restore.extend(restored.filter_map(|subscribe| self.limits.restrict(subscribe)));
         }
         self.flights.values_mut().for_each(|flight| flight.in_window = false);
-        let again = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
-        self.replay = in_order(again).collect();
+        let mut again: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
+        again.sort_unstable();
+        self.replay = again.into();
     }
 
     /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.
@@ -276,7 +281,7 @@ impl Session {
 
     /// A message that waited in the queue is over.
     fn drop_message(&self, packet: &Publish) {
-        self.finish_message();
+        self.finish_message(packet.payload.len());
         if packet.qos != QoS::AtMostOnce {
             self.drop_id(packet.id);
         }
@@ -294,19 +299,14 @@ impl Session {
     pub fn remove(&mut self, id: PacketId, events: &mut Vec<Event>) {
         let error = Error::new("Message removed");
         if self.flights.get(&id).is_some_and(Flight::is_publish) {
-            // The identifier may be given out again before the replay comes to it.
-            self.replay.retain(|waiting| *waiting != id);
             self.fail(id, &error, events);
             return;
         }
-        let place = self
-            .queue
-            .iter()
-            .position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
-        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0);
+        if let Some(Queued::Publish(request, key)) = self.take_out(is_meant) {
             self.forget_stored(key);
             self.ids.give_back(id);
-            self.finish_message();
+            self.finish_message(request.packet.payload.len());
             complete(events, request.token, |token| Completion::failure(token, error));
         }
     }
@@ -314,11 +314,18 @@ impl Session {
     /// Forgets a message that was not sent yet; nobody is told.
     pub fn withdraw(&mut self, token: Token) {
         let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.token == Some(token));
-        let place = self.queue.iter().position(is_meant);
-        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+        if let Some(Queued::Publish(request, key)) = self.take_out(is_meant) {
             self.forget_stored(key);
             self.drop_message(&request.packet);
         }
+    }
+
+    /// Takes a request out of the queue. Looks from both ends at once: it is mostly among the oldest or the newest.
+    fn take_out(&mut self, is_meant: impl Fn(&Queued) -> bool) -> Option<Queued> {
+        let last = self.queue.len().checked_sub(1)?;
+        let places = (0..=last / 2).flat_map(|place| [place, last - place]);
+        let place = places.into_iter().find(|place| is_meant(&self.queue[*place]))?;
+        self.queue.remove(place)
     }
 
     fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
@@ -327,7 +334,8 @@ impl Session {
         let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
-        self.asked += usize::from(!in_window);
+        self.subscribing += usize::from(!in_window);
+        self.restoring += usize::from(flight.is_resubscribe());
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
@@ -346,10 +354,10 @@ impl Session {
             self.in_window -= 1;
             self.caution.landed();
         }
-        if flight.is_publish() {
-            self.finish_message();
-        } else {
-            self.asked -= 1;
+        self.restoring -= usize::from(flight.is_resubscribe());
+        match flight.payload_length() {
+            Some(bytes) => self.finish_message(bytes),
+            None => self.subscribing -= 1,
         }
         Some(flight)
     }
@@ -385,9 +393,9 @@ impl Session {
         }
     }
 
-    /// A message is over: written, acknowledged or failed.
-    pub fn finish_message(&self) {
-        self.unfinished.fetch_sub(1, Ordering::Relaxed);
+    /// A message with so much payload is over: written, acknowledged or failed.
+    pub fn finish_message(&self, bytes: usize) {
+        self.unfinished.remove(bytes);
     }
 }
 

@@ -12,6 +12,7 @@ mod on_message;
 mod publish;
 mod report;
 mod request;
+mod room;
 mod subscribe;
 mod wait;
 mod waits;
@@ -80,6 +81,7 @@ struct Inner {
     handling: Handling,
     /// Calls that block the script now: one in the `handleAuth` or an option closure that another one asks.
     waits: Cell<usize>,
+    refused: room::Refused,
     authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
@@ -102,6 +104,8 @@ struct Flags {
     shutting_down: Cell<bool>,
     /// The connection that the script heard of last.
     connection: Cell<u32>,
+    /// The network side is about to be told to fail what waits, see [`Client::disappoint_unless_revived`].
+    is_disappointment_due: Cell<bool>,
     /// It has not heard yet that this one is over.
     is_close_due: Cell<bool>,
     /// Calls of `connect` and `reconnect` so far.
@@ -201,6 +205,7 @@ impl Client {
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
                 waits: Cell::new(0),
+                refused: room::Refused::default(),
                 authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
@@ -247,8 +252,12 @@ impl Client {
     /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
     /// revived it by then.
     fn disappoint_unless_revived(&self) {
+        if self.0.flags.is_disappointment_due.replace(true) {
+            return;
+        }
         let client = self.clone();
         self.0.host.event_loop.defer(move |_| {
+            client.0.flags.is_disappointment_due.set(false);
             if client.0.flags.gave_up.get() {
                 client.order(mqtt::command::Command::Disappoint);
             }
@@ -369,7 +378,7 @@ pub fn register(engine: &mut Engine) {
         })
         .register_get("state", |client: &mut Client| client.state())
         .register_get("queued", |client: &mut Client| {
-            i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
+            i64::try_from(client.with_core(|core| core.unfinished().messages)).unwrap_or(i64::MAX)
         })
         .register_get("handleMessage", |client: &mut Client| client.handler())
         .register_set("handleMessage", |context: NativeCallContext, client: &mut Client, value: Dynamic| {

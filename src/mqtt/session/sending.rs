@@ -15,7 +15,7 @@ impl Session {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
-        if self.is_careful() && self.asked > 0 {
+        if self.is_careful() && self.subscribing > 0 {
             return None;
         }
         if let Some(outgoing) = self.next_replay(events) {
@@ -67,12 +67,14 @@ impl Session {
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
         let window = self.limits.receive_maximum.min(self.caution.window());
-        while let Some(&id) = self.replay.front() {
+        while let Some(&(sequence, id)) = self.replay.front() {
             if self.in_window >= window {
                 return Some(None);
             }
             self.replay.pop_front();
-            let Some(flight) = self.flights.get_mut(&id) else { continue };
+            // The identifier may be another request's by now.
+            let flight = self.flights.get_mut(&id).filter(|flight| flight.sequence == sequence);
+            let Some(flight) = flight else { continue };
             let packet = flight.packet_to_send_again();
             // It may be another broker, or its limits may have changed: it must not be refused for ever.
             if let Packet::Publish(publish) = &packet
@@ -117,7 +119,7 @@ impl Session {
             Err(error) => {
                 self.forget_stored(key);
                 self.ids.give_back(publish.id);
-                self.finish_message();
+                self.finish_message(publish.payload.len());
                 self.tell_of_refusal(&publish, token, &error, events);
                 complete(events, token, |token| Completion::failure(token, error));
                 return None;
@@ -126,8 +128,9 @@ impl Session {
         if publish.qos == QoS::AtMostOnce {
             self.forget_stored(key);
             self.caution.sent_unacknowledged = true;
+            let written = Written { token, bytes: publish.payload.len() };
             let packet = Packet::Publish(wire.unwrap_or(publish));
-            return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
+            return Some(Outgoing { packet, over_when_written: Some(written) });
         }
         let id = publish.id;
         let packet = Packet::Publish(wire.unwrap_or_else(|| publish.clone()));

@@ -125,7 +125,7 @@ fn start() -> (Runtime, Arc<Seen>) {
         commands.send(vec![Command::Subscribe(Request { token: None, packet })]).expect("the client runs");
         loop {
             let token = publishing.published.fetch_add(1, Ordering::Relaxed);
-            shared.unfinished.fetch_add(1, Ordering::Relaxed);
+            shared.unfinished.add(1);
             let id = ids.take().expect("free");
             let packet =
                 Publish { id, qos: QoS::AtLeastOnce, topic: "a".into(), payload: "x".into(), ..Publish::default() };
