@@ -9,6 +9,8 @@ mod closing;
 mod serve;
 mod store;
 mod task;
+#[cfg(test)]
+mod virtual_time;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
