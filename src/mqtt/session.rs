@@ -11,6 +11,7 @@ pub mod caution;
 mod flight;
 mod inbound;
 mod limits;
+mod receiving;
 mod sending;
 mod snapshot;
 mod stored;

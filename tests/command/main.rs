@@ -14,6 +14,7 @@ mod logging;
 mod own_broker;
 mod permissions;
 mod process;
+mod secrets;
 mod signals;
 mod sources;
 mod stack;
