@@ -10,8 +10,8 @@ pub fn json(bytes: &[u8]) {
             assert!(!inspect::inspect(&value).is_empty() || value.is_string());
             inspect::inspect_bare(&value);
             let gap = if bytes.len() % 2 == 0 { "" } else { "  " };
-            let Ok(written) = json::stringify(&value, gap) else { return };
-            let written = written.expect("what JSON can say is not undefined");
+            // `null` alone is `()`, and that is `undefined` as well.
+            let Ok(Some(written)) = json::stringify(&value, gap) else { return };
             let again = json::parse(&written).expect("what was written is JSON");
             // What was rounded when it was read first is not rounded again.
             let again = json::stringify(&again, gap).ok().flatten();

@@ -30,7 +30,7 @@ const NAMES: [&[Entry]; 8] = [
 ];
 
 /// Texts that options ask for.
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 17] = [
     "",
     "a",
     "mqtts",
@@ -44,12 +44,13 @@ const TEXTS: [&str; 18] = [
     "socks5://user:hunter2-hunter2@127.0.0.1:1080",
     "socks4a://[::1]:1080",
     "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----",
-    "-----BEGIN PRIVATE KEY-----\nhunter2-hunter2\n-----END PRIVATE KEY-----",
     "/nowhere/at/all",
     "mqtt://user:hunter2-hunter2@127.0.0.1:1883/?clientId=c",
     "wss://u:hunter2-hunter2@[::1]:0/path?clientId=%00",
     "mqtt://user:hunter2-hunter2@bad host:99999",
 ];
+
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nhunter2-hunter2\n-----END PRIVATE KEY-----";
 
 /// A URL and a map of options. No file may be read.
 pub fn options(bytes: &[u8]) {
@@ -101,6 +102,9 @@ fn map(input: &mut Input, depth: usize) -> Map {
 fn value(input: &mut Input, name: &str, depth: usize) -> Dynamic {
     if matches!(name, "password" | "passphrase" | "authenticationData") && input.flag() {
         return SECRET.into();
+    }
+    if matches!(name, "key" | "cert" | "ca" | "pfx") && input.flag() {
+        return KEY.into();
     }
     match input.below(12) {
         0 => Dynamic::UNIT,

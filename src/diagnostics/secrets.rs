@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What text after such a name is covered, whatever is in front of the name.
-const NAMES: [&str; 4] = ["password", "passphrase", "authorization", "authenticationdata"];
+/// Text behind such a name is covered, whatever is in front of the name: `proxyPassword` counts as `password`.
+const NAMES: [&str; 9] =
+    ["password", "passphrase", "authorization", "authenticationdata", "secret", "token", "apikey", "api-key", "cookie"];
+/// The same, where the name is the whole word.
+const WHOLE_NAMES: [&str; 1] = ["auth"];
 const COVER: u8 = b'*';
 /// Shorter ones may be part of any word: they are covered in the source alone.
 const LEAST: usize = 4;
@@ -39,6 +42,8 @@ pub(super) fn without(text: &str, secrets: &BTreeSet<&str>) -> String {
 fn all(text: &str) -> Vec<Range<usize>> {
     let mut secrets = in_urls(text);
     secrets.extend(behind_names(text));
+    secrets.extend(private_keys(text));
+    secrets.extend(users(text));
     secrets
 }
 
@@ -59,8 +64,12 @@ fn behind_names(text: &str) -> Vec<Range<usize>> {
     // Lower case of ASCII only, so that places stay the same.
     let lower = text.to_ascii_lowercase();
     let mut secrets = Vec::new();
-    for name in NAMES {
+    for name in NAMES.into_iter().chain(WHOLE_NAMES) {
         for (at, _) in lower.match_indices(name) {
+            let is_part = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            if is_part && WHOLE_NAMES.contains(&name) {
+                continue;
+            }
             let rest = &text[at + name.len()..];
             let rest = rest.trim_start_matches(['"', '\'', '`']).trim_start();
             let Some(rest) = rest.strip_prefix([':', '=']) else { continue };
@@ -69,6 +78,33 @@ fn behind_names(text: &str) -> Vec<Range<usize>> {
             let Some(quote) = rest.chars().next().filter(|c| "\"'`".contains(*c)) else { continue };
             let start = text.len() - rest.len() + 1;
             secrets.push(start..start + length(&text[start..], quote));
+        }
+    }
+    secrets
+}
+
+/// PEM, between its first line and its last.
+fn private_keys(text: &str) -> Vec<Range<usize>> {
+    const FIRST_LINE: &str = "PRIVATE KEY-----";
+    let body = |(at, _): (usize, &str)| {
+        let start = at + FIRST_LINE.len();
+        Some(start..start + text[start..].find("-----END")?)
+    };
+    text.match_indices(FIRST_LINE).filter_map(body).collect()
+}
+
+/// The passwords in `users: #{anna: "..."}` of a broker.
+fn users(text: &str) -> Vec<Range<usize>> {
+    let mut secrets = Vec::new();
+    for (at, name) in text.match_indices("users: #{") {
+        let mut place = at + name.len();
+        let end = text[place..].find('}').map_or(text.len(), |end| place + end);
+        while let Some(quote) = text[place..end].find(['"', '`']) {
+            let start = place + quote + 1;
+            let quote = if text.as_bytes()[start - 1] == b'`' { '`' } else { '"' };
+            let length = length(&text[start..], quote);
+            secrets.push(start..start + length);
+            place = (start + length + 1).min(end);
         }
     }
     secrets
@@ -99,6 +135,9 @@ mod tests {
             ("#{\"Authorization\" : `Bearer\nx`}", "#{\"Authorization\" : `******\n*`}"),
             ("password: Buffer.from(\"abc\")", "password: Buffer.from(\"***\")"),
             ("passphrase: \"not closed", "passphrase: \"**********"),
+            ("#{auth: \"a:b\", oauth: \"x\"}", "#{auth: \"***\", oauth: \"x\"}"),
+            ("#{users: #{anna: \"ab\", ben: `c`}, port: \"1\"}", "#{users: #{anna: \"**\", ben: `*`}, port: \"1\"}"),
+            ("\"-----BEGIN PRIVATE KEY-----\nab\n-----END\"", "\"-----BEGIN PRIVATE KEY-----\n**\n-----END\""),
             ("password: process.env.PASSWORD", "password: process.env.PASSWORD"),
             ("\"mqtt://host:1883/a\"; \"me@host\"", "\"mqtt://host:1883/a\"; \"me@host\""),
         ] {
