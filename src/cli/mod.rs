@@ -3,6 +3,7 @@
 #[cfg(feature = "broker")]
 pub mod broker;
 mod doc;
+mod limits;
 mod logging;
 mod permissions;
 mod run;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::run::RunArgs;
+use crate::mqtt::network::NETWORK_THREAD;
 use crate::runtime::run::SCRIPT_THREAD;
 
 const EXAMPLES: &str = "\
@@ -74,15 +76,16 @@ struct BrokerCommand {
 
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
-    quiet_script_panics();
+    quiet_panics();
     from(std::env::args_os())
 }
 
-/// A panic on the script thread becomes an error with a place in the script; Rust's own message would come before it.
-fn quiet_script_panics() {
+/// A panic on the script thread, or in a client on the network thread, becomes an error of the program; Rust's own message would
+/// come before it.
+fn quiet_panics() {
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() == Some(SCRIPT_THREAD) {
+        if [Some(SCRIPT_THREAD), Some(NETWORK_THREAD)].contains(&std::thread::current().name()) {
             tracing::debug!("{panic}");
         } else {
             loud(panic);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
+use crate::cli::limits::LimitArgs;
 use crate::cli::logging;
 use crate::cli::permissions::PermissionArgs;
 use crate::cli::script::Script;
@@ -39,9 +40,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "MS", default_value_t = 2000)]
     exit_timeout: u64,
 
-    /// End a callback that runs longer with a script error, ms.
-    #[arg(long, value_name = "MS")]
-    max_callback_time: Option<u64>,
+    #[command(flatten)]
+    limits: LimitArgs,
 
     /// After an uncaught error in a callback go on with the next event.
     #[arg(long)]
@@ -86,7 +86,7 @@ pub fn run(arguments: RunArgs) -> ExitCode {
         arguments: argv(&script.name, words),
         permissions: Arc::clone(&permissions),
         exit_timeout: Duration::from_millis(arguments.exit_timeout),
-        max_callback_time: arguments.max_callback_time.map(Duration::from_millis),
+        limits: arguments.limits.limits(),
         keep_going: arguments.keep_going,
     };
     let code = if arguments.watch && file.as_os_str() != "-" {

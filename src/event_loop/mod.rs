@@ -9,7 +9,7 @@ pub mod incoming;
 pub mod timers;
 mod waiting;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -113,6 +113,8 @@ pub struct EventLoop {
     keep_going: Cell<bool>,
     times_callbacks: Cell<bool>,
     callback_began: Cell<Option<Instant>>,
+    pauses: Cell<u64>,
+    around_sleep: OnceCell<Box<dyn Fn(bool)>>,
     /// Since when nothing was handed over; the time the loop slept does not count.
     collecting_since: Cell<Option<Instant>>,
     report: RefCell<Option<Report>>,
@@ -128,6 +130,17 @@ impl EventLoop {
     /// Runs `hook` each time before the loop sleeps.
     pub fn before_sleep(&self, hook: impl Fn() + 'static) {
         self.before_sleep.borrow_mut().push(Box::new(hook));
+    }
+
+    /// Calls `hook` with true before the loop sleeps until something arrives or is due, and with false after it.
+    pub fn around_sleep(&self, hook: impl Fn(bool) + 'static) {
+        // There is one.
+        let _ = self.around_sleep.set(Box::new(hook));
+    }
+
+    /// How many callbacks began, and how often the script waited: with the same number it has run without a pause.
+    pub fn pauses(&self) -> u64 {
+        self.pauses.get()
     }
 
     /// Adds something that events come for. Its events are sent with the id through [`sender`](Self::sender).
@@ -174,6 +187,7 @@ impl EventLoop {
         if self.is_stopped() {
             return None;
         }
+        self.pauses.set(self.pauses.get() + 1);
         // A callback within a callback is part of its time.
         let outer = self.callback_began.get();
         if self.times_callbacks.get() {
@@ -294,10 +308,15 @@ impl EventLoop {
     }
 
     fn park(&self, deadline: Option<Instant>) -> Option<Incoming> {
-        match deadline {
+        self.pauses.set(self.pauses.get() + 1);
+        let note_sleep = |asleep| self.around_sleep.get().map_or((), |hook| hook(asleep));
+        note_sleep(true);
+        let incoming = match deadline {
             Some(deadline) => self.inbox.receiver.recv_deadline(deadline).ok(),
             None => self.inbox.receiver.recv().ok(),
-        }
+        };
+        note_sleep(false);
+        incoming
     }
 
     fn next_deadline(&self) -> Option<Instant> {

@@ -10,10 +10,12 @@ mod serve;
 mod store;
 mod task;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
 use crate::mqtt::backlog::Backlog;
@@ -25,6 +27,7 @@ use crate::mqtt::ids::PacketIds;
 use crate::mqtt::network::Network;
 use crate::mqtt::options::Options;
 use crate::mqtt::packet::{PacketId, Publish, QoS};
+use crate::mqtt::queue::{Load, Queue, QueueLimit};
 use crate::mqtt::store::{Entry, Stores};
 use crate::mqtt::transport::Dialer;
 
@@ -35,7 +38,7 @@ const BATCH: usize = 64;
 const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Takes a batch of events to the program; false when the program is gone.
-pub type EventSink = Box<dyn Fn(Vec<Event>) -> bool + Send>;
+pub type EventSink = Box<dyn Fn(Vec<Event>) -> bool + Send + Sync>;
 
 /// How a client begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +55,7 @@ pub struct Shared {
     /// Messages read and not handled yet.
     pub backlog: Backlog,
     /// Messages accepted and not over: `client.queued`.
-    pub unfinished: Arc<AtomicUsize>,
+    pub unfinished: Arc<Queue>,
     /// Whether the program wants to see every packet.
     pub observed: AtomicBool,
     /// Whether the program wants to give the address and credentials for each attempt.
@@ -67,6 +70,7 @@ pub struct Client {
     ids: PacketIds,
     shared: Arc<Shared>,
     stores: Stores,
+    limit: QueueLimit,
 }
 
 impl Client {
@@ -88,14 +92,48 @@ impl Client {
         let (commands, orders) = mpsc::unbounded_channel();
         let ids = ids.unwrap_or_else(PacketIds::from_random);
         let shared = Arc::new(Shared { asks: AtomicBool::new(asks), ..Shared::default() });
+        let limit = options.queue_limit;
+        let sink = Arc::new(sink);
+        let last_words = Arc::clone(&sink);
+        let sink: EventSink = Box::new(move |events| sink(events));
         let mut task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
         task.use_stores(stores.clone())?;
-        network.spawn(task.run()).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
-        Ok(Self { commands, outbox: Vec::new(), ids, shared, stores })
+        let run = async move {
+            if let Err(panic) = AssertUnwindSafe(task.run()).catch_unwind().await {
+                let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+                // Without a word the program would wait for this client for ever.
+                let _ = last_words(vec![Event::Crashed { message: text.unwrap_or("panic").into() }]);
+            }
+        };
+        network.spawn(run).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
+        Ok(Self { commands, outbox: Vec::new(), ids, shared, stores, limit })
     }
 
-    /// Accepts a message. When this returns, the store has it if there is one. True when the order is the first that waits
-    /// for [`flush`](Self::flush).
+    /// Changes how much may wait.
+    pub fn set_limit(&mut self, limit: QueueLimit) {
+        self.limit = limit;
+    }
+
+    /// How much may wait.
+    pub fn limit(&self) -> QueueLimit {
+        self.limit
+    }
+
+    /// Takes room for a message with so much payload, for [`publish`](Self::publish). Gives what waited before.
+    ///
+    /// # Errors
+    /// There is no room; what waits.
+    pub fn reserve(&self, bytes: usize) -> Result<Load, Load> {
+        self.shared.unfinished.try_add(bytes, self.limit)
+    }
+
+    /// [`Event::Room`] comes when there is room for so much payload. What came before this call is not told: look again after it.
+    pub fn await_room(&self, bytes: usize) {
+        self.shared.unfinished.await_room(bytes, self.limit);
+    }
+
+    /// Accepts a message that has its room. When this returns, the store has it if there is one. True when the order is
+    /// the first that waits for [`flush`](Self::flush).
     ///
     /// # Errors
     /// It could not be written to the store; it is not sent then.
@@ -106,6 +144,7 @@ impl Client {
         match store.put(Entry::new(0, request.packet.clone(), 0)) {
             Ok(key) => Ok(self.order(Command::PublishStored(request, key))),
             Err(error) => {
+                self.shared.unfinished.remove(request.packet.payload.len());
                 match request.packet.id {
                     0 => self.ids.wait_no_more(),
                     id => self.ids.give_back(id),
@@ -128,9 +167,6 @@ impl Client {
 
     /// Takes an order. True when it is the first one that waits for [`flush`](Self::flush).
     pub fn order(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Publish(_) | Command::PublishStored(..)) {
-            self.shared.unfinished.fetch_add(1, Ordering::Relaxed);
-        }
         self.outbox.push(command);
         if self.outbox.len() >= BATCH {
             self.flush();
@@ -166,8 +202,8 @@ impl Client {
     }
 
     /// Messages accepted and not on the wire (QoS 0) or not acknowledged (QoS 1 and 2).
-    pub fn unfinished(&self) -> usize {
-        self.shared.unfinished.load(Ordering::Relaxed)
+    pub fn unfinished(&self) -> Load {
+        self.shared.unfinished.load()
     }
 
     /// A message of `bytes` payload was handled. True when [`Command::ReadOn`] is due.
@@ -191,5 +227,31 @@ impl Client {
     /// Whether [`Event::DialWanted`] comes before each attempt.
     pub fn ask(&self, asks: bool) {
         self.shared.asks.store(asks, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_on_the_network_side_is_told() {
+        let (told, events) = std::sync::mpsc::channel();
+        let first = AtomicBool::new(true);
+        let sink: EventSink = Box::new(move |events| {
+            assert!(!first.swap(false, Ordering::Relaxed), "on purpose");
+            told.send(events).is_ok()
+        });
+        let network = Network::default();
+        // The first event is a failed attempt: no port 0 can be dialled.
+        let mut options = Options::default();
+        options.endpoints[0].port = 0;
+        let client = Client::start(&network, options, Stores::default(), Start::Now, false, None, sink);
+        let events = events.recv_timeout(Duration::from_secs(30));
+        assert!(client.is_ok());
+        match events.as_deref() {
+            Ok([Event::Crashed { message }]) => assert_eq!(message, "on purpose"),
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -103,6 +103,8 @@ pub enum Event {
     /// A QoS 2 message arrived, and the program wants to say whether it takes it: `Command::Acknowledge` with
     /// `Answer::Taken`. It counts in the backlog until then.
     Arrived(Message),
+    /// The program waits for room in the queue, and there is some.
+    Room,
     /// Every byte of every request is out and acknowledged, during a graceful end.
     OutgoingEmpty,
     /// A packet was sent (only when asked for).
@@ -111,6 +113,11 @@ pub enum Event {
     PacketReceived(Observed),
     /// A request is over.
     Completed(Completion),
+    /// The network side of this client broke down, by a mistake of ours. Nothing follows.
+    Crashed {
+        /// What it said.
+        message: String,
+    },
     /// `end` is complete.
     Ended {
         /// Orders to connect taken so far: where the program gave more, it connects again.

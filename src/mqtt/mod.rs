@@ -14,6 +14,7 @@ pub mod link;
 pub mod network;
 pub mod options;
 pub mod packet;
+pub mod queue;
 pub mod reason;
 pub mod session;
 pub mod store;

@@ -6,6 +6,9 @@ use std::sync::{Arc, OnceLock};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+/// What the thread is called.
+pub const NETWORK_THREAD: &str = "network";
+
 /// Runs tasks on one background thread.
 #[derive(Debug, Default)]
 pub struct Network {
@@ -39,7 +42,7 @@ impl Network {
 fn start(stop: Arc<Notify>) -> io::Result<Handle> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     let handle = runtime.handle().clone();
-    std::thread::Builder::new().name("network".into()).spawn(move || {
+    std::thread::Builder::new().name(NETWORK_THREAD.into()).spawn(move || {
         // Runs until the program ends: clients come and go.
         runtime.block_on(stop.notified());
     })?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::mqtt::packet::{Auth, Properties, Version, Will};
+use crate::mqtt::queue::{QueueLimit, QueuePolicy};
 
 /// How to reach a broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -234,6 +235,12 @@ pub struct Options {
     pub resubscribe: bool,
     /// Keep QoS 0 publishes made while offline.
     pub queue_qos_zero: bool,
+    /// How much may wait to be sent and acknowledged.
+    pub queue_limit: QueueLimit,
+    /// What to do with a message beyond that.
+    pub queue_policy: QueuePolicy,
+    /// How long the program waits for room at most; zero: as long as it takes.
+    pub queue_timeout: Duration,
     /// Which messages get topic aliases by themselves.
     pub auto_alias: AutoAlias,
     /// The program decides how QoS 1 and 2 messages are acknowledged.
@@ -285,6 +292,9 @@ impl Default for Options {
             end_timeout: Duration::from_millis(10_000),
             resubscribe: true,
             queue_qos_zero: true,
+            queue_limit: QueueLimit::default(),
+            queue_policy: QueuePolicy::default(),
+            queue_timeout: Duration::from_millis(30_000),
             auto_alias: AutoAlias::Never,
             custom_acks: false,
             reschedule_pings: true,

@@ -21,7 +21,6 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::mqtt::command::Request;
 use crate::mqtt::error::Error;
@@ -29,6 +28,7 @@ use crate::mqtt::event::{Completion, Event, Token};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::AutoAlias;
 use crate::mqtt::packet::{Connack, Packet, PacketId, Publish, QoS, Subscribe, Unsubscribe, Version};
+use crate::mqtt::queue::Queue;
 use crate::mqtt::session::aliases::Aliases;
 use crate::mqtt::session::batches::Batches;
 use crate::mqtt::session::caution::Caution;
@@ -55,6 +55,8 @@ pub struct Outgoing {
 pub struct Written {
     /// Whose callback.
     pub token: Option<Token>,
+    /// Payload bytes.
+    pub bytes: usize,
 }
 
 impl From<Packet> for Outgoing {
@@ -109,14 +111,14 @@ pub struct Session {
     subscribe_batch: Option<usize>,
     batches: Batches,
     /// Messages accepted and not over, as `client.queued` shows them.
-    unfinished: Arc<AtomicUsize>,
+    unfinished: Arc<Queue>,
     /// What the store of outgoing messages is still to be told.
     outgoing_changes: Vec<Change>,
 }
 
 impl Session {
     /// An empty session. `remembers`: subscriptions are restored after a reconnect.
-    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<AtomicUsize>) -> Self {
+    pub fn new(version: Version, ids: PacketIds, remembers: bool, unfinished: Arc<Queue>) -> Self {
         Self {
             version,
             ids,
@@ -276,7 +278,7 @@ impl Session {
 
     /// A message that waited in the queue is over.
     fn drop_message(&self, packet: &Publish) {
-        self.finish_message();
+        self.finish_message(packet.payload.len());
         if packet.qos != QoS::AtMostOnce {
             self.drop_id(packet.id);
         }
@@ -306,7 +308,7 @@ impl Session {
         if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
             self.forget_stored(key);
             self.ids.give_back(id);
-            self.finish_message();
+            self.finish_message(request.packet.payload.len());
             complete(events, request.token, |token| Completion::failure(token, error));
         }
     }
@@ -342,8 +344,8 @@ impl Session {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);
-        if flight.is_publish() {
-            self.finish_message();
+        if let Some(bytes) = flight.payload_length() {
+            self.finish_message(bytes);
         }
         Some(flight)
     }
@@ -379,9 +381,9 @@ impl Session {
         }
     }
 
-    /// A message is over: written, acknowledged or failed.
-    pub fn finish_message(&self) {
-        self.unfinished.fetch_sub(1, Ordering::Relaxed);
+    /// A message with so much payload is over: written, acknowledged or failed.
+    pub fn finish_message(&self, bytes: usize) {
+        self.unfinished.remove(bytes);
     }
 }
 

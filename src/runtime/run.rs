@@ -1,6 +1,6 @@
 //! One run of a program: engine, top level, loop, exit code.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,14 +19,12 @@ use crate::diagnostics::{Diagnostic, Source, render, syntax};
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
 use crate::event_loop::{Source as EventSource, Stop, Uncaught};
 use crate::runtime::language::Language;
-use crate::runtime::limits;
+use crate::runtime::limits::{self, Exceeded, Limits, Memory};
 use crate::runtime::modules::Modules;
 use crate::runtime::program::Program;
 
 /// Exit code of a script error, or of a client that gave up unheard.
 const FAILURE: i32 = 1;
-/// Rhai operations between two looks at the clock.
-const OPERATIONS_PER_LOOK: u64 = 1024;
 
 /// What to run, and how.
 #[derive(Debug, Clone)]
@@ -43,8 +41,8 @@ pub struct Plan {
     pub permissions: Arc<Permissions>,
     /// `--exit-timeout`.
     pub exit_timeout: Duration,
-    /// `--max-callback-time`: a callback that runs longer ends with an error.
-    pub max_callback_time: Option<Duration>,
+    /// What it may take.
+    pub limits: Limits,
     /// `--keep-going`: an uncaught error in a callback is reported, and the next event is handled.
     pub keep_going: bool,
 }
@@ -92,7 +90,7 @@ pub const SCRIPT_THREAD: &str = "script";
 
 /// Runs a program on a thread of its own, with the stack that scripts need.
 pub fn run(plan: Plan, remote: Remote) -> Ended {
-    let script = std::thread::Builder::new().name(SCRIPT_THREAD.into()).stack_size(limits::STACK_SIZE);
+    let script = std::thread::Builder::new().name(SCRIPT_THREAD.into()).stack_size(plan.limits.stack_size());
     let failed = |message: String| {
         render::print(&Diagnostic::error(message));
         Ended { code: FAILURE, signalled: false }
@@ -113,7 +111,7 @@ pub fn run(plan: Plan, remote: Remote) -> Ended {
 /// What is wrong with it.
 pub fn check(name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
     let mut engine = Engine::new();
-    limits::set(&mut engine);
+    Limits::default().set(&mut engine);
     let language = Language::install(&mut engine, Default::default());
     Program::compile(&engine, &language, Rc::new(Source { name: name.into(), text: text.into() })).map_err(Box::new)?;
     Ok(())
@@ -125,7 +123,7 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
         Ended { code: FAILURE, signalled: false }
     };
     let mut engine = Engine::new();
-    limits::set(&mut engine);
+    plan.limits.set(&mut engine);
     let host = Host::new(Settings {
         arguments: plan.arguments,
         exit_timeout: plan.exit_timeout,
@@ -142,7 +140,10 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     // Only a watcher keeps the other end; without one nobody can end the run from outside.
     let is_watched = remote.watcher.is_some();
     let replaced = is_watched.then(|| Arc::clone(&remote.replaced));
-    limit_time(&mut engine, &host, plan.max_callback_time, replaced);
+    let memory = Memory::watch(plan.limits.memory);
+    limits::watch(&mut engine, &host, &plan.limits, &memory, replaced);
+    let sleeper = memory.clone();
+    host.event_loop.around_sleep(move |asleep| sleeper.note_sleep(asleep));
     let main = Rc::new(Source { name: plan.name, text: plan.text });
     let program = match Program::compile(&engine, &language, Rc::clone(&main)) {
         Ok(program) => program,
@@ -181,6 +182,7 @@ fn run_here(plan: Plan, remote: Remote) -> Ended {
     let code = finish(&engine, &host, &process, stop, &reporter);
     host.event_loop.close();
     process.close();
+    memory.stop();
     console::output::flush();
     if let Some(tell_files) = tell_files {
         tell_files();
@@ -296,41 +298,12 @@ fn host_error(value: &Dynamic) -> Option<HostError> {
             call: error.call(),
         });
     }
-    value.read_lock::<TooLong>().map(|too_long| HostError {
-        message: format!("the callback ran longer than {} ms", too_long.0.as_millis()),
+    value.read_lock::<Exceeded>().map(|exceeded| HostError {
+        message: exceeded.message(),
         notes: Vec::new(),
-        helps: vec!["do less in one callback, or raise `--max-callback-time`".into()],
+        helps: vec![exceeded.help().into()],
         call: None,
     })
-}
-
-/// The token of a callback that `--max-callback-time` ended.
-#[derive(Debug, Clone)]
-struct TooLong(Duration);
-
-/// Looks at the clock, and at an order to end, while a script runs; costs nothing when neither is wanted.
-fn limit_time(engine: &mut Engine, host: &Rc<Host>, most: Option<Duration>, replaced: Option<Arc<AtomicBool>>) {
-    if most.is_none() && replaced.is_none() {
-        return;
-    }
-    let host = Rc::clone(host);
-    if most.is_some() {
-        host.event_loop.time_callbacks();
-    }
-    let looked = Cell::new(0);
-    engine.on_progress(move |operations| {
-        if operations.wrapping_sub(looked.get()) < OPERATIONS_PER_LOOK && operations >= looked.get() {
-            return None;
-        }
-        looked.set(operations);
-        if replaced.as_ref().is_some_and(|replaced| replaced.load(Ordering::Relaxed)) {
-            host.event_loop.stop(Stop::Replaced);
-            return Some(Dynamic::UNIT);
-        }
-        let most = most?;
-        let ran = host.event_loop.callback_time()?;
-        (ran > most).then(|| Dynamic::from(TooLong(most)))
-    });
 }
 
 /// Lets other threads end the run.

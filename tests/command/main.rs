@@ -9,6 +9,7 @@ mod exit;
 mod flush;
 mod javascript_values;
 mod language;
+mod limits;
 mod line;
 mod logging;
 mod own_broker;

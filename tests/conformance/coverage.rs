@@ -121,11 +121,25 @@ const CONTRACT: &[(&str, &[&str])] = &[
         &[
             "qos::messages_are_acknowledged_after_their_callbacks_returned",
             "receiving::a_slow_script_stops_reading_and_loses_nothing_and_pings_go_on",
+            "overload::ten_minutes_of_qos_0_at_100_a_second",
+            "overload::ten_minutes_of_qos_1_at_40_a_second",
+            "overload::ten_minutes_of_qos_2_at_5_a_second",
+            "overload::what_was_acknowledged_before_a_kill_was_handled",
         ],
     ),
     (
         "a broker that breaks the protocol is told why (version 5)",
         &["malformed::version_5_says_why_the_link_is_dropped"],
+    ),
+    (
+        "a publisher faster than its link",
+        &[
+            "queue::a_message_beyond_the_bound_is_an_error_and_takes_no_place",
+            "queue::without_a_callback_there_is_one_error_event_for_many_messages",
+            "queue::a_tight_loop_over_a_stalled_link_meets_the_bound",
+            "queue::publish_waits_for_room_if_told_to",
+            "queue::where_no_room_comes_waiting_ends_with_the_error",
+        ],
     ),
     (
         "`on_message`",

@@ -82,6 +82,8 @@ mod option_checks;
 mod option_closures;
 /// Connect options that cannot be.
 mod options;
+/// Messages faster than their script.
+mod overload;
 /// `mqtt.broker`.
 mod own_broker;
 /// Packets as scripts see them.
@@ -94,6 +96,8 @@ mod prelude;
 mod publishing;
 /// The exchanges of QoS 0, 1 and 2 in both directions.
 mod qos;
+/// `maxQueue` and what comes to messages beyond it.
+mod queue;
 /// Messages on their way in, also to a slow script.
 mod receiving;
 /// When and with what a client connects again.

@@ -181,6 +181,7 @@ error: too many calls inside of each other
 2 | f();
   | ^
 help: a function that calls itself needs a condition under which it stops
+help: where it has one, allow more with `--max-call-depth`
 "#,
     );
 }

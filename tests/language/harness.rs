@@ -27,7 +27,7 @@ pub struct Log(pub Rc<RefCell<Vec<String>>>);
 impl Host {
     pub fn new() -> Self {
         let mut engine = Engine::new();
-        limits::set(&mut engine);
+        limits::Limits::default().set(&mut engine);
         let printed = Rc::new(RefCell::new(Vec::new()));
         let record = printed.clone();
         engine.on_print(move |text| record.borrow_mut().push(text.to_string()));

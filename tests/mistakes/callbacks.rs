@@ -16,6 +16,7 @@ error: too many calls inside of each other
   | ^^^^^^^^^^^
 note: in the timeout set at main.rhai:2:1
 help: a function that calls itself needs a condition under which it stops
+help: where it has one, allow more with `--max-call-depth`
 "#,
     );
 }
@@ -33,6 +34,7 @@ error: too many calls inside of each other
 3 | client.emit("mine");
   |        ^^^^
 help: a function that calls itself needs a condition under which it stops
+help: where it has one, allow more with `--max-call-depth`
 "#,
     );
 }

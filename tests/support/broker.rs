@@ -61,6 +61,9 @@ pub struct Setup {
     pub server: Identity,
     /// A folder of its own.
     pub folder: TempDir,
+    /// With mosquitto, sessions and what waits in them survive a stop in order, no limit but memory is set for them, and so
+    /// many messages may be under way to or from each client.
+    pub lasting: Option<u16>,
 }
 
 impl Setup {
@@ -117,8 +120,22 @@ impl Broker {
     /// Starts one with this certificate, such as an expired one.
     #[track_caller]
     pub fn start_with(flavour: Flavour, authority: Authority, server: Identity) -> Self {
+        Self::start_setup(flavour, authority, server, None)
+    }
+
+    /// Starts one that asks for nothing. With mosquitto it loses no session and no message, also not when it is stopped
+    /// and started again; `in_flight` messages may be under way to or from each client.
+    #[track_caller]
+    pub fn start_lasting(in_flight: u16) -> Self {
+        let authority = Authority::new();
+        let server = authority.server(&["localhost"]);
+        Self::start_setup(Flavour::Plain, authority, server, Some(in_flight))
+    }
+
+    #[track_caller]
+    fn start_setup(flavour: Flavour, authority: Authority, server: Identity, lasting: Option<u16>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let setup = Setup { flavour, port: free_port(), side_port: free_port(), authority, server, folder };
+        let setup = Setup { flavour, port: free_port(), side_port: free_port(), authority, server, folder, lasting };
         let mut broker = Self { setup, running: None };
         broker.start_again();
         broker
@@ -166,7 +183,7 @@ impl Broker {
         &self.setup.authority
     }
 
-    /// Stops it: connections are cut and new ones refused. Sessions and retained messages are gone.
+    /// Stops it: connections are cut and new ones refused. Sessions and retained messages are gone, unless they last.
     #[track_caller]
     pub fn stop(&mut self) {
         match self.running.take() {

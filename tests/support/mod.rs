@@ -7,6 +7,7 @@
 //! | [`link`] | one connection that speaks exact packets, for peers and observers |
 //! | [`packets`] | short ways to write the packets a peer answers with |
 //! | [`broker`] | a real broker, embedded or mosquitto |
+//! | [`proxy`] | a link between a script and a broker that fails as networks do |
 //! | [`observer`] | an independent client that records what was published |
 //! | [`certificates`] | a certificate authority and what it issues |
 //!
@@ -28,6 +29,7 @@ pub mod packets;
 pub mod pattern;
 pub mod peer;
 pub mod process;
+pub mod proxy;
 pub mod script;
 
 /// How long anything may take that must happen: far beyond what a busy machine needs, so that it only ends what is

@@ -55,10 +55,19 @@ fn program() -> PathBuf {
 fn configure(setup: &Setup) -> String {
     let folder = setup.folder.path();
     let flavour = setup.flavour;
-    let mut text = String::from("per_listener_settings true\nlog_dest stderr\nlog_type all\nset_tcp_nodelay true\n");
+    let log = if setup.lasting.is_some() { "information" } else { "all" };
+    let mut text = format!("per_listener_settings true\nlog_dest stderr\nlog_type {log}\nset_tcp_nodelay true\n");
     // Running as root it would become another user, who cannot read this folder.
-    text.push_str("user root\npersistence false\n");
+    text.push_str("user root\n");
     let mut line = |words: &str| writeln!(text, "{words}").expect("a String takes whatever is written");
+    match setup.lasting {
+        None => line("persistence false"),
+        Some(in_flight) => {
+            // Only a stop in order writes everything down: `kill -9` would lose what was acknowledged.
+            line("persistence true\nautosave_interval 0\nmax_queued_messages 0");
+            line(&format!("max_inflight_messages {in_flight}"));
+        }
+    }
     line(&format!("listener {} 127.0.0.1", setup.port));
     line(&format!("allow_anonymous {}", flavour != Flavour::Password));
     if flavour == Flavour::Password {

@@ -61,28 +61,38 @@ impl From<Publish> for Message {
 pub struct Observer {
     came: Receiver<Message>,
     all: Arc<Mutex<Vec<Message>>>,
+    _following: Following,
+}
+
+/// A subscribed client on a thread of its own that keeps nothing: for more messages than memory is for.
+#[derive(Debug)]
+pub struct Following {
     socket: TcpStream,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Observer {
-    /// Subscribes; returns when the broker has granted it, so that nothing published from now on is missed.
+impl Following {
+    /// Continues (or begins) the session of `client_id`, which stays at the broker when this is dropped. Each message goes
+    /// to `take` when it was acknowledged.
     #[track_caller]
-    pub fn subscribe(url: &str, filter: &str, qos: u8) -> Self {
-        let link = connect(url, "", true).0;
-        Self::start(link, Some((filter, qos)))
-    }
-
-    /// Continues (or begins) the session of `client_id`, which stays at the broker when this observer is dropped.
-    #[track_caller]
-    pub fn session(url: &str, client_id: &str, filter: &str, qos: u8) -> Self {
+    pub fn session(
+        url: &str,
+        client_id: &str,
+        filter: &str,
+        qos: u8,
+        take: impl FnMut(Message) + Send + 'static,
+    ) -> Self {
         let (link, present) = connect(url, client_id, false);
         // Subscribing again would bring the retained messages again.
-        Self::start(link, (!present).then_some((filter, qos)))
+        Self::start(link, (!present).then_some((filter, qos)), take)
     }
 
     #[track_caller]
-    fn start(mut link: Link<V5>, subscription: Option<(&str, u8)>) -> Self {
+    fn start(
+        mut link: Link<V5>,
+        subscription: Option<(&str, u8)>,
+        mut take: impl FnMut(Message) + Send + 'static,
+    ) -> Self {
         let mut early = Vec::new();
         if let Some((filter, qos)) = subscription {
             let mut filter = SubscribeFilter::new(filter, level(qos));
@@ -104,18 +114,38 @@ impl Observer {
             }
         }
         let socket = link.socket();
+        let thread = std::thread::spawn(move || follow(&mut link, early, &mut take));
+        Self { socket, thread: Some(thread) }
+    }
+}
+
+impl Observer {
+    /// Subscribes; returns when the broker has granted it, so that nothing published from now on is missed.
+    #[track_caller]
+    pub fn subscribe(url: &str, filter: &str, qos: u8) -> Self {
+        let link = connect(url, "", true).0;
+        Self::start(link, Some((filter, qos)))
+    }
+
+    /// Continues (or begins) the session of `client_id`, which stays at the broker when this observer is dropped.
+    #[track_caller]
+    pub fn session(url: &str, client_id: &str, filter: &str, qos: u8) -> Self {
+        let (link, present) = connect(url, client_id, false);
+        // Subscribing again would bring the retained messages again.
+        Self::start(link, (!present).then_some((filter, qos)))
+    }
+
+    #[track_caller]
+    fn start(link: Link<V5>, subscription: Option<(&str, u8)>) -> Self {
         let (sender, came) = channel();
         let all = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&all);
-        let thread = std::thread::spawn(move || {
-            let mut take = |message: Message| {
-                record.lock().expect("nobody panics with the lock").push(message.clone());
-                // Nobody has to look at what came.
-                let _ = sender.send(message);
-            };
-            follow(&mut link, early, &mut take);
+        let following = Following::start(link, subscription, move |message: Message| {
+            record.lock().expect("nobody panics with the lock").push(message.clone());
+            // Nobody has to look at what came.
+            let _ = sender.send(message);
         });
-        Self { came, all, socket, thread: Some(thread) }
+        Self { came, all, _following: following }
     }
 
     /// The next message; fails if none comes within `limit`.
@@ -157,7 +187,7 @@ impl Observer {
     }
 }
 
-impl Drop for Observer {
+impl Drop for Following {
     fn drop(&mut self) {
         // Without DISCONNECT: it would be all the same, as there is no will.
         let _ = self.socket.shutdown(Shutdown::Both);

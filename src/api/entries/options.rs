@@ -132,6 +132,74 @@ client.publish("room/temp", "21", |error| console.log(error.message)); //=> No c
 client.on("connect", || client.end());
 "#,
 ),
+    Entry::option(
+        "maxQueue",
+        "1 to 100,000,000; default 1,000,000",
+        "How many messages may wait, those that `client.queued` counts: published, and not on the wire (QoS 0) or not acknowledged \
+         (QoS 1 and 2), those of a store too. What comes to a message beyond that says `queuePolicy`.",
+    )
+    .example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{maxQueue: 2, manualConnect: true});
+for number in 1..=3 {
+    client.publish("count", number, |error| {
+        if error != () { console.log(error.message); } //=> queue is full: 2 messages wait, `maxQueue` is 2
+    });
+}
+client.on("connect", || client.end());
+client.connect();
+"#,
+    ),
+    Entry::option(
+        "maxQueueBytes",
+        "1 to 68,719,476,736; default 268,435,456 (256 MiB)",
+        "How many bytes of payload the messages that wait may have together. One that is larger than that waits alone.",
+    )
+    .example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{maxQueueBytes: 10, manualConnect: true});
+client.publish("text", "12345678");
+client.publish("text", "12345678", |error| {
+    console.log(error.message); //=> queue is full: 8 bytes wait in 1 message, `maxQueueBytes` is 10
+    client.end();
+});
+"#,
+    ),
+    Entry::option(
+        "queuePolicy",
+        "`\"error\"` or `\"wait\"`; default `\"error\"`",
+        "What comes to a message beyond `maxQueue` or `maxQueueBytes`. With `\"error\"` its callback gets an error in the next turn, \
+         `publishAsync` throws, and without a callback there is one `error` event for all such messages of a turn, with their number as \
+         `error.refused`; after 10,000 callbacks that could not be told yet `publish` throws. With `\"wait\"` the call blocks the script \
+         until there is room; pings and acknowledgements go on, other events queue up. Without room for `queueTimeout`, or while \
+         the client neither is connected nor tries to, it is an error all the same.",
+    )
+    .example(
+        r#"
+let client = mqtt.connect("mqtt://localhost", #{maxQueue: 10, queuePolicy: "wait"});
+for number in 0..1000 { client.publish("count", number, #{qos: 1}); }
+console.log(client.queued <= 10); //=> true
+client.end();
+"#,
+    ),
+    Entry::option(
+        "queueTimeout",
+        "milliseconds; default 30000",
+        "How long a call waits for room with `queuePolicy: \"wait\"`, for example while the broker cannot be reached; 0: as long as it \
+         takes.",
+    )
+    .example(
+        r#"
+let options = #{maxQueue: 1, queuePolicy: "wait", queueTimeout: 50, reconnectPeriod: 10};
+let client = mqtt.connect("mqtt://127.0.0.1:1", options); // nobody is there
+client.on("error", |error| ());
+client.publish("count", 1);
+client.publish("count", 2, |error| {
+    console.log(error.message); //=> queue is full: 1 message waits, `maxQueue` is 1
+    client.end(true);
+});
+"#,
+    ),
     Entry::option("reschedulePings", "true or false; default true", "Whether messages of QoS 1 and 2 that the broker acknowledges put off the next ping; with false pings \
          come at fixed times.").example(
 r#"

@@ -12,6 +12,7 @@ mod on_message;
 mod publish;
 mod report;
 mod request;
+mod room;
 mod subscribe;
 mod wait;
 mod waits;
@@ -80,6 +81,7 @@ struct Inner {
     handling: Handling,
     /// Calls that block the script now: one in the `handleAuth` or an option closure that another one asks.
     waits: Cell<usize>,
+    refused: room::Refused,
     authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
     connack: RefCell<Option<Observed>>,
@@ -201,6 +203,7 @@ impl Client {
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
                 waits: Cell::new(0),
+                refused: room::Refused::default(),
                 authentication: Authentication::default(),
                 connack: RefCell::default(),
             }));
@@ -369,7 +372,7 @@ pub fn register(engine: &mut Engine) {
         })
         .register_get("state", |client: &mut Client| client.state())
         .register_get("queued", |client: &mut Client| {
-            i64::try_from(client.with_core(|core| core.unfinished())).unwrap_or(i64::MAX)
+            i64::try_from(client.with_core(|core| core.unfinished().messages)).unwrap_or(i64::MAX)
         })
         .register_get("handleMessage", |client: &mut Client| client.handler())
         .register_set("handleMessage", |context: NativeCallContext, client: &mut Client, value: Dynamic| {

@@ -10,7 +10,7 @@ mod websocket;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rhai::{Dynamic, FnPtr, Map};
+use rhai::{Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::api::entries;
 use crate::api::fs::Access;
@@ -23,6 +23,7 @@ use crate::mqtt::error::Error;
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::options::{AutoAlias, Endpoint, Options, ReconnectPolicy, Scheme, TlsOptions};
 use crate::mqtt::packet::{QoS, Version, Will};
+use crate::mqtt::queue::{QueueLimit, QueuePolicy};
 use crate::mqtt::topic::{self, NameError};
 use crate::mqtt::url::{self, Address};
 
@@ -136,6 +137,9 @@ pub fn read(
         end_timeout: reader.milliseconds("endTimeout")?.unwrap_or(defaults.end_timeout),
         resubscribe: reader.flag("resubscribe")?.unwrap_or(true),
         queue_qos_zero: reader.flag("queueQoSZero")?.unwrap_or(true),
+        queue_limit: queue_limit(&reader)?,
+        queue_policy: queue_policy(&reader)?,
+        queue_timeout: reader.milliseconds("queueTimeout")?.unwrap_or(defaults.queue_timeout),
         auto_alias: auto_alias(&reader)?,
         // Before version 5 an acknowledgement says nothing but that the message came.
         custom_acks: asks_for_acks && version == Version::V5,
@@ -159,6 +163,29 @@ pub fn read(
         stores: store::read(&reader)?,
         has_client_id,
     })
+}
+
+fn queue_limit(reader: &Reader) -> Result<QueueLimit, OptionError> {
+    let defaults = QueueLimit::default();
+    let messages = reader.number_in("maxQueue", 1, QueueLimit::MOST_MESSAGES.into())?;
+    let bytes: Option<i64> = reader.number_in("maxQueueBytes", 1, QueueLimit::MOST_BYTES as i64)?;
+    Ok(QueueLimit {
+        messages: messages.unwrap_or(defaults.messages),
+        bytes: bytes.map_or(defaults.bytes, i64::unsigned_abs),
+    })
+}
+
+fn queue_policy(reader: &Reader) -> Result<QueuePolicy, OptionError> {
+    let Some(value) = reader.value("queuePolicy") else { return Ok(QueuePolicy::default()) };
+    match value.read_lock::<ImmutableString>().as_deref().map(ImmutableString::as_str) {
+        Some("error") => Ok(QueuePolicy::Error),
+        Some("wait") => Ok(QueuePolicy::Wait),
+        Some(text) => Err(other(
+            &format!("option `queuePolicy` takes \"error\" or \"wait\" but got \"{text}\""),
+            "with \"error\" a publish without room fails, with \"wait\" it waits for room",
+        )),
+        None => Err(wrong("queuePolicy", "\"error\" or \"wait\"", value)),
+    }
 }
 
 fn auto_alias(reader: &Reader) -> Result<AutoAlias, OptionError> {

@@ -356,7 +356,8 @@ impl Failure<'_> {
             }
             E::ErrorStackOverflow(_) => self
                 .error("too many calls inside of each other")
-                .help("a function that calls itself needs a condition under which it stops"),
+                .help("a function that calls itself needs a condition under which it stops")
+                .help("where it has one, allow more with `--max-call-depth`"),
             E::ErrorTooManyOperations(_) => self
                 .error("the script runs for too many operations")
                 .help("a loop needs a condition under which it ends, or a `break`"),

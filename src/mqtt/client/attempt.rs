@@ -51,8 +51,8 @@ impl Task {
                 Cause::Cut
             }
             Err(cause) => {
-                if matches!(cause, Cause::NotDialled(_)) {
-                    // It is the broker that was gone.
+                if !matches!(cause, Cause::Ordered { .. }) {
+                    // It is the broker or the network that was gone: in a fight over the client id, each connection is accepted.
                     self.kicks = 0;
                 }
                 self.session.acquit();

@@ -71,8 +71,8 @@ impl Task {
             flow = self.turn(link, &mut keepalive).await;
         };
         // Their bytes may or may not have left: at most once, and the callback learns of it.
-        for Written { token } in link.take_unwritten() {
-            self.session.finish_message();
+        for Written { token, bytes } in link.take_unwritten() {
+            self.session.finish_message(bytes);
             let failed = token.map(|token| Event::Completed(Completion::failure(token, connection_closed())));
             self.events.extend(failed);
         }
@@ -177,9 +177,9 @@ impl Task {
             // instead of the connection's.
             Err(error) => {
                 let error = Error::new(error.to_string());
-                if let Some(Written { token }) = outgoing.over_when_written {
+                if let Some(Written { token, bytes }) = outgoing.over_when_written {
                     self.session.unwritten(&outgoing.packet);
-                    self.session.finish_message();
+                    self.session.finish_message(bytes);
                     self.events.extend(token.map(|token| Event::Completed(Completion::failure(token, error))));
                 } else {
                     self.session.refuse(&outgoing.packet, &error, &mut self.events);
@@ -206,8 +206,8 @@ impl Task {
     }
 
     fn report_written(&mut self, link: &mut Link) {
-        while let Some(Written { token }) = link.next_written() {
-            self.session.finish_message();
+        while let Some(Written { token, bytes }) = link.next_written() {
+            self.session.finish_message(bytes);
             self.events.extend(token.map(|token| Event::Completed(Completion::success(token))));
         }
     }

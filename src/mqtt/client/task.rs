@@ -393,6 +393,9 @@ impl Task {
     /// Hands collected events to the program.
     pub fn send_events(&mut self) {
         self.save();
+        if self.shared.unfinished.tells_of_room() {
+            self.events.push(Event::Room);
+        }
         if self.events.is_empty() {
             return;
         }

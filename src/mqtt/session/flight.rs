@@ -59,6 +59,14 @@ impl Flight {
         matches!(self.awaits, Awaits::Puback(_) | Awaits::Pubrec(_) | Awaits::Pubcomp(_))
     }
 
+    /// Payload bytes of the message that it carries.
+    pub const fn payload_length(&self) -> Option<usize> {
+        match &self.awaits {
+            Awaits::Puback(publish) | Awaits::Pubrec(publish) | Awaits::Pubcomp(publish) => Some(publish.payload.len()),
+            Awaits::Suback { .. } | Awaits::Unsuback(_) => None,
+        }
+    }
+
     /// Whether nobody asked for it: the client restores subscriptions.
     pub const fn is_resubscribe(&self) -> bool {
         matches!(self.awaits, Awaits::Suback { again: true, .. })

@@ -13,11 +13,17 @@ use crate::mqtt::session::flight::FIRST_REFUSAL;
 use crate::mqtt::session::{Outgoing, Session};
 use crate::mqtt::store::{Change, Entry as Stored};
 
+/// Payload bytes of QoS 2 messages that a broker may send without releasing any. They are not in the backlog: unread, a PUBREL
+/// behind them would never come.
+const MOST_UNRELEASED: usize = 256 << 20;
+
 /// What was received and is not over.
 #[derive(Debug, Default)]
 pub struct Inbound {
     /// QoS 2 messages until PUBCOMP.
     unreleased: HashMap<PacketId, Stage>,
+    /// Payload bytes of those that wait for PUBREL.
+    unreleased_bytes: usize,
     /// Topic aliases of this connection `[MQTT-3.3.2-7]`.
     aliases: HashMap<u16, Bytes>,
     /// How many topic aliases this client allows the broker.
@@ -50,19 +56,24 @@ enum Stage {
 impl Inbound {
     /// The broker has no session: what was not released is not ours any more.
     pub fn clear(&mut self) {
+        self.unreleased_bytes = 0;
         let over: Vec<_> = self.unreleased.drain().map(|(id, _)| id).collect();
         over.into_iter().for_each(|id| self.forget_stored(id));
     }
 
     /// A message of a store that the broker has not released yet.
     pub fn restore(&mut self, id: PacketId, publish: Publish, length: u32) {
-        self.unreleased.insert(id, Stage::Received(publish, length));
+        self.unreleased_bytes += publish.payload.len();
+        if let Some(Stage::Received(before, _)) = self.unreleased.insert(id, Stage::Received(publish, length)) {
+            self.unreleased_bytes -= before.payload.len();
+        }
     }
 
     /// What the store has stays there.
     pub fn leave_store(&mut self) {
         if self.keeps {
             self.unreleased.clear();
+            self.unreleased_bytes = 0;
         }
     }
 
@@ -82,6 +93,17 @@ impl Inbound {
     fn remove(&mut self, id: PacketId) {
         self.unreleased.remove(&id);
         self.forget_stored(id);
+    }
+
+    /// # Errors
+    /// The broker released too little of what it sent.
+    fn check_unreleased(&self, bytes: usize) -> Result<(), Error> {
+        if self.unreleased_bytes == 0 || self.unreleased_bytes + bytes <= MOST_UNRELEASED {
+            return Ok(());
+        }
+        let count = self.unreleased.values().filter(|stage| matches!(stage, Stage::Received(..))).count();
+        let text = format!("Quota exceeded: {} bytes in {count} QoS 2 messages wait for PUBREL", self.unreleased_bytes);
+        Err(Error::new(text).with_reason(151))
     }
 
     /// # Errors
@@ -120,6 +142,7 @@ impl Inbound {
             (stage @ Stage::Asked(..), Answer::Taken(0)) => {
                 if let Stage::Asked(publish, length, _) = stage {
                     let (publish, length) = (std::mem::take(publish), *length);
+                    self.unreleased_bytes += publish.payload.len();
                     *stage = Stage::Received(publish.clone(), length);
                     self.store(&publish, length);
                 }
@@ -165,7 +188,8 @@ impl Session {
     /// PUBLISH from the broker. QoS 0 and 1 go to the program, QoS 2 waits for PUBREL.
     ///
     /// # Errors
-    /// A topic alias that was not allowed or not introduced, or more messages than the Receive Maximum allows.
+    /// A topic alias that was not allowed or not introduced, more messages than the Receive Maximum allows, or more QoS 2 messages
+    /// without a release than fit into memory.
     pub fn on_publish(
         &mut self,
         publish: Publish,
@@ -178,6 +202,7 @@ impl Session {
         self.inbound.count(&publish)?;
         if publish.qos == QoS::ExactlyOnce {
             let id = publish.id;
+            self.inbound.check_unreleased(publish.payload.len())?;
             // A repeated PUBLISH must not replace or deliver the first one again `[MQTT-4.3.3-10]`.
             match self.inbound.unreleased.entry(id) {
                 // Its PUBREC follows.
@@ -191,6 +216,7 @@ impl Session {
                 }
                 Entry::Vacant(place) => {
                     let publish = Publish { topic, ..publish };
+                    self.inbound.unreleased_bytes += publish.payload.len();
                     if self.inbound.keeps {
                         let entry = Stored::new(id.into(), publish.clone(), length);
                         self.inbound.changes.push(Change::Put(entry));
@@ -216,6 +242,7 @@ impl Session {
         // Released before: its callbacks still run, PUBCOMP follows.
         if let Stage::Received(publish, length) = stage {
             let (packet, length) = (std::mem::take(publish), *length);
+            self.inbound.unreleased_bytes -= packet.payload.len();
             *stage = Stage::Released(connection);
             self.deliver(Message { topic: packet.topic.clone(), packet, length, connection }, events);
         }

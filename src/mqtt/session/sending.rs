@@ -116,7 +116,7 @@ impl Session {
             Err(error) => {
                 self.forget_stored(key);
                 self.ids.give_back(publish.id);
-                self.finish_message();
+                self.finish_message(publish.payload.len());
                 self.tell_of_refusal(&publish, token, &error, events);
                 complete(events, token, |token| Completion::failure(token, error));
                 return None;
@@ -125,8 +125,9 @@ impl Session {
         if publish.qos == QoS::AtMostOnce {
             self.forget_stored(key);
             self.caution.sent_unacknowledged = true;
+            let written = Written { token, bytes: publish.payload.len() };
             let packet = Packet::Publish(wire.unwrap_or(publish));
-            return Some(Outgoing { packet, over_when_written: Some(Written { token }) });
+            return Some(Outgoing { packet, over_when_written: Some(written) });
         }
         let id = publish.id;
         let packet = Packet::Publish(wire.unwrap_or_else(|| publish.clone()));

@@ -1,7 +1,5 @@
 //! What a store is told of the session, and what the session takes over from one.
 
-use std::sync::atomic::Ordering;
-
 use crate::mqtt::error::Error;
 use crate::mqtt::event::{Completion, Event};
 use crate::mqtt::packet::{PacketId, Publish, QoS};
@@ -64,7 +62,7 @@ impl Session {
                 self.outgoing_changes.push(Change::Remove(entry.key));
                 continue;
             };
-            self.unfinished.fetch_add(1, Ordering::Relaxed);
+            self.unfinished.add(message.payload.len());
             let id = message.id;
             let awaits = match (message.qos, entry.stage) {
                 (QoS::AtMostOnce, _) => None,

@@ -1,20 +1,20 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::mqtt::command::{Answer, Request};
 use crate::mqtt::event::{Delivery, Event};
 use crate::mqtt::ids::PacketIds;
 use crate::mqtt::packet::{Ack, Connack, Grants, Packet, PacketId, Properties, Publish, QoS, Subscribe, Version};
+use crate::mqtt::queue::Queue;
 use crate::mqtt::session::{Outgoing, Session};
 
 struct Fixture {
     session: Session,
     ids: PacketIds,
-    unfinished: Arc<AtomicUsize>,
+    unfinished: Arc<Queue>,
 }
 
 fn session() -> Fixture {
-    let (ids, unfinished) = (PacketIds::starting_after(0), Arc::new(AtomicUsize::new(0)));
+    let (ids, unfinished) = (PacketIds::starting_after(0), Arc::<Queue>::default());
     let session = Session::new(Version::V5, ids.clone(), true, Arc::clone(&unfinished));
     Fixture { session, ids, unfinished }
 }
@@ -27,7 +27,7 @@ fn connack(session_present: bool, receive_maximum: u16) -> Connack {
 impl Fixture {
     fn publish(&mut self, qos: QoS) -> PacketId {
         let id = self.ids.take().unwrap_or(0);
-        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        self.unfinished.add(0);
         self.session.publish(Request { token: None, packet: Publish { id, qos, ..Publish::default() } });
         id
     }
@@ -66,7 +66,7 @@ fn a_removed_message_gives_its_place_in_the_window_back_only_if_it_had_one() {
     assert_eq!(fixture.sent_ids(), [0; 0]);
     fixture.session.on_puback(Ack::success(ids[1]), 2, &mut Vec::new());
     assert_eq!(fixture.sent_ids(), [last]);
-    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+    assert_eq!(fixture.unfinished.load().messages, 1);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_message_that_cannot_be_written_gives_its_place_in_the_window_back() {
     let packet = fixture.session.next(&mut Vec::new()).expect("there is room").packet;
     fixture.session.refuse(&packet, &crate::mqtt::error::Error::new("no"), &mut Vec::new());
     assert_eq!(fixture.sent_ids(), ids[1..]);
-    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+    assert_eq!(fixture.unfinished.load().messages, 1);
 }
 
 #[test]
@@ -148,11 +148,32 @@ fn a_late_acknowledgement_does_not_complete_another_message_of_a_new_session() {
     }
 }
 
+/// Payloads that are not in the backlog: only PUBREL brings them to the program, and it stands behind them.
+#[test]
+fn a_broker_that_releases_nothing_is_left_before_memory_is_full() {
+    let mut session = session().session;
+    session.connected(&connack(false, 10), false);
+    session.start_receiving(None);
+    let payload = bytes::Bytes::from(vec![0; 1 << 20]);
+    let send = |id: u16, session: &mut Session| {
+        let publish = Publish { id, qos: QoS::ExactlyOnce, payload: payload.clone(), ..Publish::default() };
+        session.on_publish(publish, 9, 1, &mut Vec::new(), &mut Vec::new())
+    };
+    for id in 1..=256 {
+        send(id, &mut session).expect("there is room");
+    }
+    let error = send(257, &mut session).expect_err("there is none");
+    assert_eq!(error.message, "Quota exceeded: 268435456 bytes in 256 QoS 2 messages wait for PUBREL");
+    session.on_pubrel(&Ack::success(7), 1, &mut Vec::new(), &mut Vec::new());
+    send(257, &mut session).expect("one was released");
+    send(258, &mut session).expect_err("only one was");
+}
+
 #[test]
 fn a_client_that_gave_up_tells_who_waits_and_keeps_the_rest() {
     let mut fixture = session();
     let unheard = fixture.publish(QoS::AtLeastOnce);
-    fixture.unfinished.fetch_add(1, Ordering::Relaxed);
+    fixture.unfinished.add(0);
     let awaited = Publish { id: fixture.ids.take().expect("free"), qos: QoS::AtLeastOnce, ..Publish::default() };
     let awaited_id = awaited.id;
     fixture.session.publish(Request { token: Some(1), packet: awaited });
@@ -170,7 +191,7 @@ fn a_client_that_gave_up_tells_who_waits_and_keeps_the_rest() {
         })
         .collect();
     assert_eq!(told, [1, 2]);
-    assert_eq!(fixture.unfinished.load(Ordering::Relaxed), 1);
+    assert_eq!(fixture.unfinished.load().messages, 1);
     fixture.session.connected(&connack(false, 10), true);
     let ids: Vec<PacketId> = fixture
         .sent()

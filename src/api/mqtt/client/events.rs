@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use rhai::{Array, Dynamic, Engine};
 
+use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::{Client, Kind, Pending, error_value, handling};
 use crate::api::mqtt::packet::{PacketValue, PropertiesValue, subscription};
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
-use crate::event_loop::Source;
 use crate::event_loop::incoming::Payload;
+use crate::event_loop::{Source, Uncaught};
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::event::{Completion, Event, Grant, Observed, Token};
 use crate::mqtt::packet::Packet;
@@ -86,6 +87,10 @@ impl Client {
                 self.0.unanswered.borrow_mut().push(event);
                 return None;
             }
+            Event::Crashed { message } => {
+                self.crash(message);
+                return None;
+            }
             Event::Connected { connack, length, keepalive, .. } => self.set_connected(connack, *length, *keepalive),
             Event::Closed { .. } => self.set_closed(),
             Event::GaveUp { connects, .. } if *connects == self.0.flags.connects.get() => {
@@ -95,6 +100,13 @@ impl Client {
             _ => {}
         }
         Some(event)
+    }
+
+    /// The network side is gone, and the program with it: it would wait for ever.
+    fn crash(&self, message: &str) {
+        self.0.flags.active.set(false);
+        let error = ErrorValue::new(format!("internal error in the network side of a client: {message}")).raise();
+        self.0.host.event_loop.fail_top_level(Uncaught { error, callback: None, context: String::new() });
     }
 
     /// Handles one event whose turn it is.
@@ -175,6 +187,9 @@ impl Client {
                 }
             }
             Event::Warning { message, help } => report::print(&Diagnostic::warning(message).help(help)),
+            // Whoever waited for it has gone on.
+            Event::Room => {}
+            Event::Crashed { message } => self.crash(&message),
             Event::OutgoingEmpty => {
                 self.emit_plain(engine, "outgoingEmpty", &[]);
             }

@@ -40,6 +40,8 @@ fn describe(event: &Event) -> Option<String> {
         },
         Event::GaveUp { .. } => "giving up".into(),
         Event::Warning { message, .. } => format!("warning: {message}"),
+        Event::Crashed { message } => format!("internal error: {message}"),
+        Event::Room => "the queue has room again".into(),
         Event::OutgoingEmpty => "everything is sent and acknowledged".into(),
         Event::Ended { goes_on: false, .. } => "ended".into(),
         Event::PacketSent(observed) => format!("sent {}", line(observed)),

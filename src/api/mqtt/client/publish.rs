@@ -28,7 +28,12 @@ pub fn register(engine: &mut Engine) {
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match message(&client, &arguments, &[]) {
             Ok(publish) => {
-                client.tell_stored(&arguments, &publish)?;
+                let told = client.told_of_store(&arguments)?;
+                if let Some(full) = client.take_room(arguments.context.engine(), &publish, callback.is_some())? {
+                    client.refuse_message(callback, full)?;
+                    return Ok(receiver.clone());
+                }
+                client.tell_stored(told, &publish);
                 client.publish(publish, callback);
             }
             Err(error) => client.fail_call(&arguments, callback, error)?,
@@ -39,7 +44,9 @@ pub fn register(engine: &mut Engine) {
         let client = super::control::client(receiver);
         let publish = message(&client, &arguments, &[]).map_err(ErrorValue::raise)?;
         client.check_started(arguments.function)?;
-        client.tell_stored(&arguments, &publish)?;
+        let told = client.told_of_store(&arguments)?;
+        client.take_room_or_throw(arguments.context.engine(), &publish)?;
+        client.tell_stored(told, &publish);
         client.publish_and_wait(arguments.context.engine(), publish)
     });
 }
@@ -104,14 +111,19 @@ pub(super) fn message_on(
 }
 
 impl Client {
-    /// `cbStorePut`: called once for a message that is kept until it is acknowledged, before anything comes of it.
-    fn tell_stored(&self, arguments: &Arguments, publish: &Publish) -> Result<(), Box<EvalAltResult>> {
+    /// `cbStorePut`, if it is given.
+    fn told_of_store(&self, arguments: &Arguments) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
         let given = arguments.get(2).read_lock::<Map>().and_then(|options| options.get("cbStorePut").cloned());
-        let Some(value) = given.filter(|value| !value.is_unit()) else { return Ok(()) };
+        let Some(value) = given.filter(|value| !value.is_unit()) else { return Ok(None) };
         let Some(function) = value.read_lock::<FnPtr>().map(|function| function.clone()) else {
             return Err(wrong("cbStorePut", "a closure", &value).to_error().raise());
         };
-        let callback = keep(arguments.context, function, 0, "the option `cbStorePut` of `publish` ()")?;
+        keep(arguments.context, function, 0, "the option `cbStorePut` of `publish` ()").map(Some)
+    }
+
+    /// Calls `cbStorePut`, once for a message that is kept until it is acknowledged, before anything comes of it.
+    fn tell_stored(&self, callback: Option<Rc<Callback>>, publish: &Publish) {
+        let Some(callback) = callback else { return };
         if publish.qos != QoS::AtMostOnce {
             let host = Rc::clone(&self.0.host);
             self.0.host.event_loop.defer(move |engine| {
@@ -120,10 +132,9 @@ impl Client {
                 });
             });
         }
-        Ok(())
     }
 
-    /// Accepts a message.
+    /// Accepts a message that has its room.
     pub(super) fn publish(&self, mut publish: Publish, callback: Option<Rc<Callback>>) {
         if publish.qos != QoS::AtMostOnce {
             publish.id = self.with_core(|core| core.take_id());

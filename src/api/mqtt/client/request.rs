@@ -76,7 +76,12 @@ pub fn register(engine: &mut Engine) {
         }
         let callback = client.take_callback(&mut arguments, 2, Kind::Request(0))?;
         match (callback, wanted(&client, &arguments)) {
-            (Some(callback), Ok((publish, patience))) => client.request_reply(publish, patience, callback),
+            (Some(callback), Ok((publish, patience))) => {
+                match client.take_room(arguments.context.engine(), &publish, true)? {
+                    Some(full) => client.refuse_message(Some(callback), full)?,
+                    None => client.request_reply(publish, patience, callback),
+                }
+            }
             (callback, Err(error)) => client.fail_call(&arguments, callback, error)?,
             (None, Ok(_)) => {}
         }
@@ -86,13 +91,17 @@ pub fn register(engine: &mut Engine) {
         let client = client(receiver);
         let (publish, patience) = wanted(&client, &arguments).map_err(ErrorValue::raise)?;
         client.check_started(arguments.function)?;
+        client.take_room_or_throw(arguments.context.engine(), &publish)?;
         client.request_and_wait(arguments.context.engine(), publish, patience)
     });
     method::<Client>(engine, "reply", 2..=4, |receiver, mut arguments| {
         let client = client(receiver);
         let callback = client.take_callback(&mut arguments, 2, Kind::Publish)?;
         match answer(&client, &arguments) {
-            Ok(publish) => client.publish(publish, callback),
+            Ok(publish) => match client.take_room(arguments.context.engine(), &publish, callback.is_some())? {
+                Some(full) => client.refuse_message(callback, full)?,
+                None => client.publish(publish, callback),
+            },
             Err(error) => client.fail_call(&arguments, callback, error)?,
         }
         Ok(receiver.clone())

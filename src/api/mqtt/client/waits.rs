@@ -221,6 +221,7 @@ impl Client {
         // Again at each attempt, as the options may have changed.
         super::super::check_dial(&self.0.host, &wanted.options).map_err(|refusal| refusal.to_error())?;
         *self.0.typed.borrow_mut() = wanted.options.clone();
+        self.with_core(|core| core.set_limit(wanted.options.queue_limit));
         Ok(Some(wanted.options))
     }
 
