@@ -9,7 +9,7 @@ pub fn json(bytes: &[u8]) {
         Ok(value) => {
             assert!(!inspect::inspect(&value).is_empty() || value.is_string());
             inspect::inspect_bare(&value);
-            let gap = if bytes.len() % 2 == 0 { "" } else { "  " };
+            let gap = if bytes.len().is_multiple_of(2) { "" } else { "  " };
             // `null` alone is `()`, and that is `undefined` as well.
             let Ok(Some(written)) = json::stringify(&value, gap) else { return };
             let again = json::parse(&written).expect("what was written is JSON");

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use mqttscript::mqtt::codec::{self, Frame};
@@ -14,6 +13,7 @@ use mqttscript::mqtt::options::AutoAlias;
 use mqttscript::mqtt::packet::{
     Connack, Packet, PacketId, Properties, Publish, QoS, Subscribe, Subscription, Unsubscribe, Version,
 };
+use mqttscript::mqtt::queue::{Load, Queue};
 use mqttscript::mqtt::session::caution::Evidence;
 use mqttscript::mqtt::session::{Outgoing, Session};
 use mqttscript::mqtt::store::entry::Entry;
@@ -48,7 +48,7 @@ struct World {
     version: Version,
     session: Session,
     ids: PacketIds,
-    unfinished: Arc<AtomicUsize>,
+    unfinished: Arc<Queue>,
     store: MemoryStore,
     properties: Properties,
     events: Vec<Event>,
@@ -71,7 +71,7 @@ struct World {
 impl World {
     fn new(input: &mut Input) -> Self {
         let version = input.one_of(&[Version::V5, Version::V311, Version::V31]);
-        let (ids, unfinished) = (PacketIds::starting_after(0), Arc::new(AtomicUsize::new(0)));
+        let (ids, unfinished) = (PacketIds::starting_after(0), Arc::new(Queue::default()));
         let properties = Properties {
             receive_maximum: input.sometimes(|input| 1 + input.below(4) as u16),
             topic_alias_maximum: input.sometimes(|input| input.below(4) as u16),
@@ -206,7 +206,7 @@ impl World {
         let packet = Publish { dup: false, qos, retain, topic, id, payload, properties };
         let token = self.token(input);
         let stored = qos != QoS::AtMostOnce && input.flag();
-        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        self.unfinished.add(packet.payload.len());
         if stored {
             let key = self.store.put(Entry::new(0, packet.clone(), 0)).expect("memory takes it");
             self.session.publish_stored(Request { token, packet }, key);
@@ -336,7 +336,7 @@ impl World {
             Err(_) => self.session.unwritten(packet),
         }
         if let Some(written) = outgoing.over_when_written {
-            self.session.finish_message();
+            self.session.finish_message(written.bytes);
             written.token.into_iter().for_each(|token| self.complete(token));
         }
     }
@@ -416,7 +416,7 @@ impl World {
         }
         assert!(!self.session.has_unfinished_requests(), "{:?} are never over", self.session.snapshot());
         assert!(self.open.is_empty(), "callbacks {:?} are never called", self.open);
-        assert_eq!(self.unfinished.load(Ordering::Relaxed), 0, "messages counted and not over");
+        assert_eq!(self.unfinished.load(), Load { messages: 0, bytes: 0 }, "messages counted and not over");
         let left: Vec<Key> = self.store.entries().expect("memory").iter().map(|entry| entry.key).collect();
         assert!(left.is_empty(), "the store keeps {left:?}");
     }
