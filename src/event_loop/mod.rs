@@ -106,6 +106,8 @@ pub struct EventLoop {
     last_aside: Cell<u64>,
     sources: RefCell<HashMap<SourceId, Rc<dyn Source>>>,
     last_source: Cell<SourceId>,
+    /// The source that was found to keep the program alive.
+    alive: Cell<SourceId>,
     /// Sources that collected something for other threads.
     unflushed: RefCell<Vec<SourceId>>,
     before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
@@ -372,7 +374,17 @@ impl EventLoop {
     }
 
     fn is_alive(&self) -> bool {
-        self.timers.borrow().keep_alive() || self.sources.borrow().values().any(|source| source.keeps_alive())
+        if self.timers.borrow().keep_alive() {
+            return true;
+        }
+        let sources = self.sources.borrow();
+        // Mostly the one that did so before: thousands of clients must not be asked each time before the loop sleeps.
+        if sources.get(&self.alive.get()).is_some_and(|source| source.keeps_alive()) {
+            return true;
+        }
+        let alive = sources.iter().find(|(_, source)| source.keeps_alive());
+        self.alive.set(alive.map_or(0, |(id, _)| *id));
+        alive.is_some()
     }
 
     /// A source collected something for other threads: it goes out at the end of the batch, or before the loop sleeps.

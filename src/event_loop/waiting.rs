@@ -69,9 +69,9 @@ impl EventLoop {
         answer: &mut impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
     ) -> Option<T> {
         while *looked_at < self.last_aside.get() {
-            let place = self.aside.borrow().iter().position(|(number, _)| number > looked_at);
-            let taken = place.and_then(|place| self.aside.borrow_mut().remove(place).map(|taken| (place, taken)));
-            let Some((place, (number, incoming))) = taken else {
+            let place = self.aside.borrow().partition_point(|(number, _)| number <= looked_at);
+            let taken = self.aside.borrow_mut().remove(place);
+            let Some((number, incoming)) = taken else {
                 *looked_at = self.last_aside.get();
                 return None;
             };

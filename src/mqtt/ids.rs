@@ -1,6 +1,6 @@
 //! Packet identifiers: taken on the script thread when a request is made, given back by the network side when it is over.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::mqtt::packet::PacketId;
@@ -11,7 +11,7 @@ pub struct PacketIds(Arc<Mutex<Pool>>);
 
 #[derive(Debug)]
 struct Pool {
-    used: HashSet<PacketId>,
+    used: Used,
     last: PacketId,
     /// Whether the lowest free one is next, not the one after the last.
     lowest_first: bool,
@@ -27,12 +27,12 @@ impl PacketIds {
 
     /// Starts after `last`.
     pub fn starting_after(last: PacketId) -> Self {
-        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last, lowest_first: false, waiting: 0 })))
+        Self(Arc::new(Mutex::new(Pool { used: Used::default(), last, lowest_first: false, waiting: 0 })))
     }
 
     /// Starts at 1 and always takes the lowest one that is free: MQTT.js's `UniqueMessageIdProvider`.
     pub fn lowest_first() -> Self {
-        Self(Arc::new(Mutex::new(Pool { used: HashSet::new(), last: 0, lowest_first: true, waiting: 0 })))
+        Self(Arc::new(Mutex::new(Pool { used: Used::default(), last: 0, lowest_first: true, waiting: 0 })))
     }
 
     /// Takes an identifier for a new request; `None` when all are in use, or others wait already: the request then waits
@@ -70,13 +70,13 @@ impl PacketIds {
 
     /// Gives all identifiers back.
     pub fn clear(&self) {
-        self.lock().used.clear();
+        self.lock().used = Used::default();
     }
 
     /// Gives an identifier back; 0 is nobody's.
     pub fn give_back(&self, id: PacketId) {
         if id != 0 {
-            self.lock().used.remove(&id);
+            self.lock().used.remove(id);
         }
     }
 
@@ -98,17 +98,51 @@ impl PacketIds {
 
 impl Pool {
     fn take(&mut self) -> Option<PacketId> {
-        if self.used.len() >= usize::from(PacketId::MAX) {
-            return None;
+        let from = if self.lowest_first { 1 } else { self.last.checked_add(1).unwrap_or(1) };
+        let id = self.used.free_from(from).or_else(|| self.used.free_from(1))?;
+        self.used.insert(id);
+        self.last = id;
+        Some(id)
+    }
+}
+
+/// Identifiers in use, as runs without a gap: first to last. They are few, as identifiers are taken in order and mostly
+/// come back in order, and the next free one is found without a look at those in use.
+#[derive(Debug, Default)]
+struct Used(BTreeMap<PacketId, PacketId>);
+
+impl Used {
+    /// The first and last of the run that `id` is in.
+    fn run_of(&self, id: PacketId) -> Option<(PacketId, PacketId)> {
+        let (first, last) = self.0.range(..=id).next_back()?;
+        (*last >= id).then_some((*first, *last))
+    }
+
+    /// The first free one, `from` or above.
+    fn free_from(&self, from: PacketId) -> Option<PacketId> {
+        self.run_of(from).map_or(Some(from), |(_, last)| last.checked_add(1))
+    }
+
+    /// False if it was in use already.
+    fn insert(&mut self, id: PacketId) -> bool {
+        if self.run_of(id).is_some() {
+            return false;
         }
-        // At most as many are in use as were taken, so that the search ends soon.
-        let mut id = if self.lowest_first { 0 } else { self.last };
-        loop {
-            id = id.checked_add(1).unwrap_or(1);
-            if self.used.insert(id) {
-                self.last = id;
-                return Some(id);
-            }
+        let first = self.run_of(id - 1).map_or(id, |(first, _)| first);
+        let after = id.checked_add(1).and_then(|next| self.0.remove(&next));
+        self.0.insert(first, after.unwrap_or(id));
+        true
+    }
+
+    fn remove(&mut self, id: PacketId) {
+        let Some((first, last)) = self.run_of(id) else { return };
+        if first == id {
+            self.0.remove(&first);
+        } else {
+            self.0.insert(first, id - 1);
+        }
+        if id < last {
+            self.0.insert(id + 1, last);
         }
     }
 }
@@ -137,6 +171,51 @@ mod tests {
         ids.give_back(700);
         assert_eq!(ids.take(), Some(700));
     }
+
+    #[test]
+    fn runs_tell_the_same_as_a_set() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let ids = PacketIds::starting_after(65_500);
+        let mut used = std::collections::BTreeSet::new();
+        let mut last = 65_500;
+        for _ in 0..20_000 {
+            match random.u8(0..3) {
+                0 => {
+                    let above = (last..=PacketId::MAX).skip(1).chain(1..=last).find(|id| !used.contains(id));
+                    assert_eq!(ids.take(), above);
+                    last = above.expect("some are free");
+                    used.insert(last);
+                }
+                1 => {
+                    let id = random.u16(1..=99).wrapping_sub(random.u16(0..=1) * 100);
+                    assert_eq!(ids.claim(id), id != 0 && used.insert(id), "{id}");
+                }
+                _ => {
+                    let some = used.iter().copied().nth(random.usize(0..=used.len() / 2));
+                    let id = some.unwrap_or(random.u16(..));
+                    ids.give_back(id);
+                    used.remove(&id);
+                }
+            }
+        }
+        assert!(used.len() > 100, "{}", used.len());
+        let held: usize = ids.lock().used.0.iter().map(|(first, last)| usize::from(last - first) + 1).sum();
+        assert_eq!(held, used.len());
+    }
+
+    #[test]
+    fn what_is_in_use_costs_no_search() {
+        // With a search through those in use this would take minutes.
+        let ids = PacketIds::lowest_first();
+        let start = std::time::Instant::now();
+        (0..65_534).for_each(|_| assert!(ids.take().is_some()));
+        for _ in 0..200_000 {
+            assert_eq!(ids.take(), Some(65_535));
+            ids.give_back(65_535);
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(30), "{:?}", start.elapsed());
+    }
+
     #[test]
     fn requests_that_wait_for_an_identifier_are_not_overtaken() {
         let ids = PacketIds::starting_after(0);

@@ -21,9 +21,14 @@ const OUTPUT_ENOUGH: usize = 64 << 10;
 /// Nothing more is read while answers of this many bytes wait for the socket: a peer that sends and takes nothing gets no more of
 /// this side's memory.
 const ANSWERS_ENOUGH: usize = 1 << 20;
-/// The least and the most that one read asks for; a busy link grows from one to the other.
-const READ_LEAST: usize = 4 << 10;
+/// The least and the most that one read asks for: full reads ask for more the next time, small ones for less. A message
+/// that a program keeps holds on to the whole buffer that it came in.
+const READ_LEAST: usize = 512;
 const READ_MOST: usize = 64 << 10;
+/// A link with nothing to read keeps no larger input buffer than this, one with nothing to write no larger output buffer
+/// than that: a program may have thousands of links.
+const INPUT_KEPT: usize = 4 << 10;
+const OUTPUT_KEPT: usize = 2 * OUTPUT_ENOUGH;
 /// How long a link that takes no bytes any more is still read.
 const LAST_BYTES: Duration = Duration::from_millis(100);
 
@@ -215,14 +220,29 @@ impl Link {
         self.answers = 0;
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.unflushed = false;
+        if self.output.capacity() > OUTPUT_KEPT {
+            self.output = BytesMut::new();
+        }
         Poll::Ready(Ok(()))
     }
 
     fn poll_read_in(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.input.is_empty() && self.input.capacity() < self.read_size {
+            // `reserve` would go on with the size of the buffer before.
+            self.input = BytesMut::with_capacity(self.read_size);
+        }
         self.input.reserve(self.read_size);
-        let count = ready!(poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input))?;
+        let Poll::Ready(count) = poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input) else {
+            if self.input.is_empty() && self.input.capacity() > INPUT_KEPT {
+                self.input = BytesMut::new();
+            }
+            return Poll::Pending;
+        };
+        let count = count?;
         if count >= self.read_size {
             self.read_size = (self.read_size * 2).min(READ_MOST);
+        } else if count < self.read_size / 4 {
+            self.read_size = (self.read_size / 2).max(READ_LEAST);
         }
         Poll::Ready(Ok(count))
     }
@@ -266,6 +286,36 @@ mod tests {
         fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
             Poll::Ready(Ok(()))
         }
+    }
+
+    /// Reads whatever the other end has sent, and writes what waits.
+    fn read_all(link: &mut Link) {
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        while let Poll::Ready(Progress::Read) = link.poll_progress(&mut cx, true) {
+            while let Ok(Some(_)) = link.next_frame() {}
+        }
+    }
+
+    #[test]
+    fn an_idle_link_keeps_no_large_buffers() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let (near, mut far) = tokio::io::duplex(1 << 20);
+            let mut link = Link::new(Box::new(near), Version::V311, usize::MAX);
+            let mut message = vec![0x30, 0x82, 0x08, 0, 1, b'a'];
+            message.resize(6 + 1023, b'x');
+            for count in [1, 600, 1] {
+                let burst = message.repeat(count);
+                tokio::io::AsyncWriteExt::write_all(&mut far, &burst).await.expect("there is room");
+                read_all(&mut link);
+                assert!(link.input.capacity() <= INPUT_KEPT, "{} after {count}", link.input.capacity());
+            }
+            let payload = vec![b'x'; 1 << 19].into();
+            let publish = crate::mqtt::packet::Publish { topic: "a".into(), payload, ..Default::default() };
+            link.push_packet(Packet::Publish(publish)).expect("it can be written");
+            read_all(&mut link);
+            assert!(link.is_flushed() && link.output.capacity() <= OUTPUT_KEPT, "{}", link.output.capacity());
+        });
     }
 
     #[test]

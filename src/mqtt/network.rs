@@ -39,8 +39,12 @@ impl Network {
     }
 }
 
+/// Host names are looked up on threads of their own, so many at a time at most: a thousand clients must not start hundreds.
+const LOOKUPS: usize = 16;
+
 fn start(stop: Arc<Notify>) -> io::Result<Handle> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_io().enable_time().max_blocking_threads(LOOKUPS).build()?;
     let handle = runtime.handle().clone();
     std::thread::Builder::new().name(NETWORK_THREAD.into()).spawn(move || {
         // Runs until the program ends: clients come and go.

@@ -91,12 +91,15 @@ pub struct Session {
     ids: PacketIds,
     queue: VecDeque<Queued>,
     flights: HashMap<PacketId, Flight>,
+    /// How many of them are no publishes, and how many of those restore subscriptions.
+    subscribing: usize,
+    restoring: usize,
     /// Number of the next flight; replay goes in this order.
     sequence: u64,
     /// Subscriptions to restore on this connection, before all else, as soon as identifiers are free.
     restore: VecDeque<Subscribe>,
-    /// Flights to send again on this connection, before the queue.
-    replay: VecDeque<PacketId>,
+    /// Flights to send again on this connection, before the queue; those that are over meanwhile are passed over.
+    replay: VecDeque<(u64, PacketId)>,
     /// QoS 1/2 publishes on the wire of this connection.
     in_window: usize,
     limits: Limits,
@@ -124,6 +127,8 @@ impl Session {
             ids,
             queue: VecDeque::new(),
             flights: HashMap::new(),
+            subscribing: 0,
+            restoring: 0,
             sequence: 0,
             restore: VecDeque::new(),
             replay: VecDeque::new(),
@@ -177,7 +182,7 @@ impl Session {
 
     /// Whether a request is not over yet.
     pub fn has_unfinished_requests(&self) -> bool {
-        !self.queue.is_empty() || self.flights.values().any(|flight| !flight.is_resubscribe())
+        !self.queue.is_empty() || self.flights.len() > self.restoring
     }
 
     /// Starts on a new connection: what must be sent again is lined up in call order.
@@ -201,8 +206,9 @@ impl Session {
             self.restore.extend(restored.filter_map(|subscribe| self.limits.restrict(subscribe)));
         }
         self.flights.values_mut().for_each(|flight| flight.in_window = false);
-        let again = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
-        self.replay = in_order(again).collect();
+        let mut again: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
+        again.sort_unstable();
+        self.replay = again.into();
     }
 
     /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.
@@ -296,16 +302,11 @@ impl Session {
     pub fn remove(&mut self, id: PacketId, events: &mut Vec<Event>) {
         let error = Error::new("Message removed");
         if self.flights.get(&id).is_some_and(Flight::is_publish) {
-            // The identifier may be given out again before the replay comes to it.
-            self.replay.retain(|waiting| *waiting != id);
             self.fail(id, &error, events);
             return;
         }
-        let place = self
-            .queue
-            .iter()
-            .position(|queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0));
-        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+        let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.packet.id == id && id != 0);
+        if let Some(Queued::Publish(request, key)) = self.take_out(is_meant) {
             self.forget_stored(key);
             self.ids.give_back(id);
             self.finish_message(request.packet.payload.len());
@@ -316,11 +317,18 @@ impl Session {
     /// Forgets a message that was not sent yet; nobody is told.
     pub fn withdraw(&mut self, token: Token) {
         let is_meant = |queued: &Queued| matches!(queued, Queued::Publish(r, _) if r.token == Some(token));
-        let place = self.queue.iter().position(is_meant);
-        if let Some(Queued::Publish(request, key)) = place.and_then(|place| self.queue.remove(place)) {
+        if let Some(Queued::Publish(request, key)) = self.take_out(is_meant) {
             self.forget_stored(key);
             self.drop_message(&request.packet);
         }
+    }
+
+    /// Takes a request out of the queue. Looks from both ends at once: it is mostly among the oldest or the newest.
+    fn take_out(&mut self, is_meant: impl Fn(&Queued) -> bool) -> Option<Queued> {
+        let last = self.queue.len().checked_sub(1)?;
+        let places = (0..=last / 2).flat_map(|place| [place, last - place]);
+        let place = places.into_iter().find(|place| is_meant(&self.queue[*place]))?;
+        self.queue.remove(place)
     }
 
     fn track(&mut self, id: PacketId, key: Key, token: Option<Token>, awaits: Awaits) {
@@ -329,6 +337,8 @@ impl Session {
         let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
+        self.subscribing += usize::from(!in_window);
+        self.restoring += usize::from(flight.is_resubscribe());
         self.flights.insert(id, Flight { in_window, ..flight });
     }
 
@@ -344,8 +354,10 @@ impl Session {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
         self.in_window -= usize::from(flight.in_window);
-        if let Some(bytes) = flight.payload_length() {
-            self.finish_message(bytes);
+        self.restoring -= usize::from(flight.is_resubscribe());
+        match flight.payload_length() {
+            Some(bytes) => self.finish_message(bytes),
+            None => self.subscribing -= 1,
         }
         Some(flight)
     }

@@ -83,18 +83,9 @@ impl Language {
     /// Parses `source` and makes its globals, all of them `()` as yet.
     pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
         self.0.sources.borrow_mut().insert(source.name.clone(), Rc::clone(source));
-        let mut text = readable(&source.text);
-        loop {
-            self.0.words.borrow_mut().start(Found::default());
-            let result = engine.compile(&*text);
-            let misplaced = self.0.words.borrow_mut().misplaced_comments();
-            let Err(error) = result else { break };
-            let changed = without_documentation(&text, &misplaced);
-            if changed == *text {
-                return Err(error);
-            }
-            text = changed.into();
-        }
+        let text = readable(&source.text);
+        self.0.words.borrow_mut().start(Found::default());
+        engine.compile(&*text)?;
         let mut found = self.0.words.borrow_mut().finish();
         let declarations = std::mem::take(&mut found.declarations);
 
@@ -398,23 +389,6 @@ fn renamed(mut error: Box<EvalAltResult>, function: &str, variable: &str) -> Box
         *name = variable.to_string();
     }
     error
-}
-
-/// `text` with the doc comments at `positions` turned into ordinary ones, which may stand anywhere.
-fn without_documentation(text: &str, positions: &[Position]) -> String {
-    let mut result: Vec<char> = text.chars().collect();
-    let lines: Vec<usize> = std::iter::once(0)
-        .chain(result.iter().enumerate().filter(|(_, c)| **c == '\n').map(|(index, _)| index + 1))
-        .collect();
-    for position in positions {
-        let (Some(line), Some(column)) = (position.line(), position.position()) else { continue };
-        let start = lines[line - 1] + column - 1;
-        // The third character of `///` and `/**` makes the documentation; in `/**/` it also ends the comment.
-        let blank =
-            if result[start..].starts_with(&['/', '*', '*', '/']) { start..start + 4 } else { start + 2..start + 3 };
-        result[blank].fill(' ');
-    }
-    result.into_iter().collect()
 }
 
 /// The text as the parser reads it: without a byte order mark, and with blanks for a `#!` line.

@@ -69,10 +69,6 @@ pub struct Words {
     last: Option<Position>,
     pending: Option<Declaration>,
     declarations: Vec<Declaration>,
-    /// Doc comments with nothing but doc comments after them so far.
-    comments: Vec<Position>,
-    /// Doc comments that do not stand before a function.
-    misplaced: Vec<Position>,
     /// Positions of the `export`, `let` and `const` of `declarations`.
     keywords: HashSet<Position>,
     /// The function whose parameters or body are being read, and whether it uses `this`.
@@ -111,13 +107,6 @@ impl Words {
         Found { declarations, keywords, host_methods }
     }
 
-    /// The doc comments seen since [`start`](Self::start) that document no function, which Rhai takes for errors.
-    pub fn misplaced_comments(&mut self) -> Vec<Position> {
-        let mut found = std::mem::take(&mut self.misplaced);
-        found.append(&mut self.comments);
-        found
-    }
-
     /// Gives the token that the parser shall see for `token`.
     pub fn map(&mut self, token: Token, position: Position) -> Token {
         // `eval` parses without a `start`: a position before the last one shows a new text.
@@ -129,11 +118,6 @@ impl Words {
         }
         let before = self.before.unwrap_or(Before::StatementEnd);
 
-        match token {
-            Token::Comment(..) => self.comments.push(position),
-            Token::Fn | Token::Private if self.brackets.is_empty() => self.comments.clear(),
-            _ => self.misplaced.append(&mut self.comments),
-        }
         let (token, renamed) = self.rename(token, before);
         self.declare(&token, position, before);
         self.note_function(&token);

@@ -7,6 +7,7 @@ mod support;
 
 mod examples;
 mod mqttjs;
+#[cfg(feature = "metadata")]
 mod registered;
 mod tested;
 mod texts;

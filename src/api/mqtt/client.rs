@@ -104,6 +104,8 @@ struct Flags {
     shutting_down: Cell<bool>,
     /// The connection that the script heard of last.
     connection: Cell<u32>,
+    /// The network side is about to be told to fail what waits, see [`Client::disappoint_unless_revived`].
+    is_disappointment_due: Cell<bool>,
     /// It has not heard yet that this one is over.
     is_close_due: Cell<bool>,
     /// Calls of `connect` and `reconnect` so far.
@@ -250,8 +252,12 @@ impl Client {
     /// After a client gave up nothing would ever answer its requests: their callbacks are told in the next turn, unless a listener has
     /// revived it by then.
     fn disappoint_unless_revived(&self) {
+        if self.0.flags.is_disappointment_due.replace(true) {
+            return;
+        }
         let client = self.clone();
         self.0.host.event_loop.defer(move |_| {
+            client.0.flags.is_disappointment_due.set(false);
             if client.0.flags.gave_up.get() {
                 client.order(mqtt::command::Command::Disappoint);
             }

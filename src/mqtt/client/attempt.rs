@@ -106,7 +106,9 @@ impl Task {
         tracing::debug!(address = %describe(&endpoint), "dialling");
         let mut dialer = std::mem::replace(&mut self.dialer, Dialer::new(&self.options));
         let target = endpoint.clone();
-        let dialled = self.during(Some(until), async move { (dialer.open(&target).await, dialer) }).await;
+        // Apart from the attempt: what a handshake needs must not take room as long as the connection lasts.
+        let dial = Box::pin(async move { (dialer.open(&target).await, dialer) });
+        let dialled = self.during(Some(until), dial).await;
         let stream = match dialled {
             Ok((result, dialer)) => {
                 self.dialer = dialer;

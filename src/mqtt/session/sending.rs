@@ -15,7 +15,7 @@ impl Session {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
-        if self.is_careful() && self.flights.values().any(|flight| !flight.is_publish()) {
+        if self.is_careful() && self.subscribing > 0 {
             return None;
         }
         if let Some(outgoing) = self.next_replay(events) {
@@ -66,12 +66,14 @@ impl Session {
 
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
-        while let Some(&id) = self.replay.front() {
+        while let Some(&(sequence, id)) = self.replay.front() {
             if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
                 return Some(None);
             }
             self.replay.pop_front();
-            let Some(flight) = self.flights.get_mut(&id) else { continue };
+            // The identifier may be another request's by now.
+            let flight = self.flights.get_mut(&id).filter(|flight| flight.sequence == sequence);
+            let Some(flight) = flight else { continue };
             let packet = flight.packet_to_send_again();
             // It may be another broker, or its limits may have changed: it must not be refused for ever.
             if let Packet::Publish(publish) = &packet

@@ -120,7 +120,6 @@ impl Session {
         let stored = self.flights.iter().filter(|(_, flight)| flight.key != 0);
         let stored: Vec<_> = stored.map(|(id, flight)| (flight.sequence, *id)).collect();
         for id in in_order(stored) {
-            self.replay.retain(|waiting| *waiting != id);
             self.leave_to_store(id, error, events);
         }
         let (stored, kept) =

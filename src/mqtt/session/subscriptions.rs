@@ -1,5 +1,7 @@
 //! The subscriptions held, to answer repeated subscribes and to restore them after a reconnect.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::mqtt::event::Grant;
 use crate::mqtt::packet::{Properties, QoS, Subscribe, Subscription, Version};
 
@@ -8,8 +10,14 @@ use crate::mqtt::packet::{Properties, QoS, Subscribe, Subscription, Version};
 pub struct Subscriptions {
     /// Without reconnects, or with `resubscribe: false`, MQTT.js remembers nothing and sends every subscribe.
     remembers: bool,
-    held: Vec<Held>,
+    held: BTreeMap<Place, Held>,
+    /// Where each filter is.
+    places: HashMap<String, Place>,
+    last: Place,
 }
+
+/// Goes up with every filter that is remembered.
+type Place = u64;
 
 #[derive(Debug)]
 struct Held {
@@ -21,8 +29,8 @@ struct Held {
 
 impl Subscriptions {
     /// No subscriptions yet.
-    pub const fn new(remembers: bool) -> Self {
-        Self { remembers, held: Vec::new() }
+    pub fn new(remembers: bool) -> Self {
+        Self { remembers, held: BTreeMap::new(), places: HashMap::new(), last: 0 }
     }
 
     /// Whether what goes out from now on is remembered.
@@ -33,7 +41,7 @@ impl Subscriptions {
     /// For each filter the grant that is already held at that QoS or above, so that it need not be asked for again.
     pub fn grants_held(&self, subscribe: &Subscribe) -> Vec<Option<Grant>> {
         let grant_of = |wanted: &Subscription| {
-            let held = self.held.iter().find(|held| held.wanted.filter == wanted.filter)?;
+            let held = self.held.get(self.places.get(&wanted.filter)?)?;
             let granted = held.granted?;
             let covers = held.wanted.qos >= wanted.qos
                 && held.wanted.no_local == wanted.no_local
@@ -54,7 +62,9 @@ impl Subscriptions {
         for wanted in &subscribe.filters {
             self.forget(std::slice::from_ref(&wanted.filter));
             let properties = subscribe.properties.clone();
-            self.held.push(Held { wanted: wanted.clone(), properties, granted: None });
+            self.last += 1;
+            self.places.insert(wanted.filter.clone(), self.last);
+            self.held.insert(self.last, Held { wanted: wanted.clone(), properties, granted: None });
         }
     }
 
@@ -63,7 +73,8 @@ impl Subscriptions {
         for (wanted, code) in subscribe.filters.iter().zip(codes) {
             match QoS::from_number(*code) {
                 Some(qos) => {
-                    let held = self.held.iter_mut().find(|held| held.wanted == *wanted);
+                    let place = self.places.get(&wanted.filter);
+                    let held = place.and_then(|place| self.held.get_mut(place)).filter(|held| held.wanted == *wanted);
                     held.into_iter().for_each(|held| held.granted = Some(qos));
                 }
                 None => self.forget(std::slice::from_ref(&wanted.filter)),
@@ -73,7 +84,11 @@ impl Subscriptions {
 
     /// Restores these no more.
     pub fn forget(&mut self, filters: &[String]) {
-        self.held.retain(|held| !filters.contains(&held.wanted.filter));
+        for filter in filters {
+            if let Some(place) = self.places.remove(filter) {
+                self.held.remove(&place);
+            }
+        }
     }
 
     /// The SUBSCRIBEs that restore everything: one in 3.x, or several of at most `batch` filters; one per filter in 5, where each keeps
@@ -85,13 +100,14 @@ impl Subscriptions {
                 filters: vec![held.wanted.clone()],
                 properties: held.properties.clone(),
             };
-            return self.held.iter().map(one).collect();
+            return self.held.values().map(one).collect();
         }
-        let all = |held: &[Held]| Subscribe {
+        let all = |held: &[&Held]| Subscribe {
             id: 0,
             filters: held.iter().map(|held| held.wanted.clone()).collect(),
             properties: None,
         };
-        self.held.chunks(batch.unwrap_or(self.held.len()).max(1)).map(all).collect()
+        let held: Vec<_> = self.held.values().collect();
+        held.chunks(batch.unwrap_or(held.len()).max(1)).map(all).collect()
     }
 }

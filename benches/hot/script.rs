@@ -1,0 +1,100 @@
+//! A call into a script, values on their way in and out, timers.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use mqttscript::api;
+use mqttscript::api::buffer::Buffer;
+use mqttscript::api::json;
+use mqttscript::api::permissions::Permissions;
+use mqttscript::diagnostics::Source;
+use mqttscript::event_loop::callback::Callback;
+use mqttscript::event_loop::timers::{Action, Timer, Timers};
+use mqttscript::runtime::language::Language;
+use mqttscript::runtime::limits::Limits;
+use mqttscript::runtime::program::Program;
+use rhai::{Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
+
+/// What the rule of a typical program reads and writes.
+const READING: &str = r#"{"id":"sensor-17","temp":21.5,"humidity":40,"tags":["kitchen","north"],"ok":true}"#;
+
+/// An engine as scripts have it, and the closure that `text` hands to `keep`.
+fn script(text: &str) -> (Engine, Rc<Callback>) {
+    let mut engine = Engine::new();
+    Limits::default().set(&mut engine);
+    api::register_values(&mut engine, &api::fs::Access::new(Arc::new(Permissions::all())));
+    let kept: Rc<RefCell<Option<Rc<Callback>>>> = Rc::default();
+    let keep = Rc::clone(&kept);
+    engine.register_fn("keep", move |context: NativeCallContext, function: FnPtr| {
+        let callback = Callback::new(&context, function, 3, "the callback")?;
+        *keep.borrow_mut() = Some(Rc::new(callback));
+        Ok::<_, Box<rhai::EvalAltResult>>(())
+    });
+    let language = Language::install(&mut engine, api::value_objects().into_iter().collect());
+    let source = Rc::new(Source { name: "bench.rhai".into(), text: text.into() });
+    let program = Program::compile(&engine, &language, source).expect("the script is right");
+    program.run(&engine).expect("the script runs");
+    let callback = kept.borrow_mut().take().expect("the script calls `keep`");
+    (engine, callback)
+}
+
+#[divan::bench(args = [
+    "keep(|topic, message| {});",
+    "let count = 0; let bytes = 0; keep(|topic, message| { count += 1; bytes += message.length; });",
+    "let count = 0; keep(|topic, message| { let reading = JSON.parse(message); if reading.temp > 21 { count += 1; } });",
+])]
+fn calling(bencher: Bencher, text: &str) {
+    let (engine, callback) = script(text);
+    let topic = ImmutableString::from("sensors/kitchen/temperature");
+    let message = Dynamic::from(Buffer(Bytes::from_static(READING.as_bytes())));
+    bencher.bench_local(|| {
+        let result = callback.call(&engine, &mut [topic.clone().into(), message.clone(), Dynamic::UNIT]);
+        assert!(result.is_ok());
+    });
+}
+
+#[divan::bench]
+fn parsing() -> Dynamic {
+    json::parse(black_box(READING)).expect("the reading is JSON")
+}
+
+#[divan::bench]
+fn stringifying(bencher: Bencher) {
+    let reading = json::parse(READING).expect("the reading is JSON");
+    bencher.bench_local(|| json::stringify(black_box(&reading), ""));
+}
+
+/// What a listener is given for each message.
+#[divan::bench]
+fn making_topic_and_payload(bencher: Bencher) {
+    let (topic, payload) = (Bytes::from_static(b"sensors/kitchen/temperature"), Bytes::from(READING));
+    bencher.bench_local(|| {
+        let topic = ImmutableString::from(String::from_utf8_lossy(black_box(&topic)).as_ref());
+        [Dynamic::from(topic), Dynamic::from(Buffer(payload.clone()))]
+    });
+}
+
+/// All timers set, then all of them due.
+#[divan::bench(args = [1000, 100_000])]
+fn timers(bencher: Bencher, count: usize) {
+    let timer = Timer { action: Action::Run(Rc::new(|_| {})), period: None, referenced: true };
+    bencher.counter(ItemsCount::new(count)).bench_local(|| {
+        let mut timers = Timers::default();
+        let now = Instant::now();
+        for number in 0..count {
+            let delay = Duration::from_millis(number as u64 * 7919 % 1000 + 1);
+            timers.add(now, delay, timer.clone());
+        }
+        let end = now + Duration::from_secs(2);
+        let mut fired = 0;
+        while timers.pop_due(end).is_some() {
+            fired += 1;
+        }
+        assert_eq!(fired, count);
+    });
+}
