@@ -189,7 +189,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
-        self.caution.sent_unacknowledged = false;
+        self.caution.connected();
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -353,7 +353,10 @@ impl Session {
     fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
-        self.in_window -= usize::from(flight.in_window);
+        if flight.in_window {
+            self.in_window -= 1;
+            self.caution.landed();
+        }
         self.restoring -= usize::from(flight.is_resubscribe());
         match flight.payload_length() {
             Some(bytes) => self.finish_message(bytes),

@@ -396,13 +396,16 @@ impl Task {
         if self.shared.unfinished.tells_of_room() {
             self.events.push(Event::Room);
         }
-        if self.events.is_empty() {
-            return;
-        }
         for event in &self.events {
             if let Event::Message(message) | Event::Arrived(message) = event {
                 self.shared.backlog.add(message.packet.payload.len());
             }
+        }
+        if self.shared.backlog.tells_of_reach() {
+            self.events.push(Event::OutOfReach);
+        }
+        if self.events.is_empty() {
+            return;
         }
         // A program that is gone closes the order channel too, which ends the task.
         let _ = (self.sink)(std::mem::take(&mut self.events));

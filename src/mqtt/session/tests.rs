@@ -269,3 +269,26 @@ fn a_subscribe_in_batches_is_answered_once_whatever_becomes_of_its_parts() {
         }
     }
 }
+
+/// On a slow link a round trip each would take hours.
+#[test]
+fn after_two_closes_thousands_need_few_round_trips() {
+    use crate::mqtt::session::caution::Evidence;
+    let mut fixture = session();
+    let ids: Vec<_> = (0..10_000).map(|_| fixture.publish(QoS::AtLeastOnce)).collect();
+    fixture.session.connected(&connack(false, u16::MAX), false);
+    for _ in 0..2 {
+        assert_eq!(fixture.sent_ids(), ids);
+        fixture.session.blame(Evidence::SILENT, &mut Vec::new());
+        fixture.session.disconnected(&mut Vec::new());
+        fixture.session.connected(&connack(true, u16::MAX), false);
+    }
+    let mut trips = Vec::new();
+    while fixture.session.has_unfinished_requests() {
+        let sent = fixture.sent_ids();
+        sent.iter().for_each(|id| fixture.session.on_puback(Ack::success(*id), 2, &mut Vec::new()));
+        trips.push(sent.len());
+    }
+    assert_eq!(trips[..5], [1, 1, 1, 1, 2], "the first ones go one at a time");
+    assert!(trips.len() < 20, "{trips:?}");
+}

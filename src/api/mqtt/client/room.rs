@@ -119,6 +119,9 @@ impl Client {
                 Some(Waited::Room) => {}
                 _ if self.0.host.event_loop.is_stopped() => return Err(stopped()),
                 Some(Waited::InVain) => return Ok(Some(full)),
+                None if self.0.is_out_of_reach.get() => {
+                    return Ok(Some(full.with_cause("too many messages wait in front of the acknowledgements")));
+                }
                 None => {
                     let cause = format!("there was no room for {} ms, which is `queueTimeout`", patience.as_millis());
                     return Ok(Some(full.with_cause(cause)));
