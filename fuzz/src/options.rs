@@ -30,7 +30,7 @@ const NAMES: [&[Entry]; 8] = [
 ];
 
 /// Texts that options ask for.
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 13] = [
     "",
     "a",
     "mqtts",
@@ -41,21 +41,24 @@ const TEXTS: [&str; 17] = [
     "TLSv1.2",
     "TLSv1.3",
     "ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256",
-    "socks5://user:hunter2-hunter2@127.0.0.1:1080",
     "socks4a://[::1]:1080",
     "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----",
     "/nowhere/at/all",
+];
+
+/// URLs, which are to hide their passwords.
+const URLS: [&str; 4] = [
+    "socks5://user:hunter2-hunter2@127.0.0.1:1080",
     "mqtt://user:hunter2-hunter2@127.0.0.1:1883/?clientId=c",
     "wss://u:hunter2-hunter2@[::1]:0/path?clientId=%00",
     "mqtt://user:hunter2-hunter2@bad host:99999",
 ];
-
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nhunter2-hunter2\n-----END PRIVATE KEY-----";
 
 /// A URL and a map of options. No file may be read.
 pub fn options(bytes: &[u8]) {
     let mut input = Input::new(bytes);
-    let url = input.sometimes(text);
+    let url = input.sometimes(|input| if input.flag() { input.one_of(&URLS).to_owned() } else { text(input) });
     let map = map(&mut input, 0);
     let permissions =
         Permissions { read: Grant::NOTHING, write: Grant::NOTHING, env: Grant::NOTHING, ..Permissions::all() };
@@ -102,6 +105,9 @@ fn map(input: &mut Input, depth: usize) -> Map {
 fn value(input: &mut Input, name: &str, depth: usize) -> Dynamic {
     if matches!(name, "password" | "passphrase" | "authenticationData") && input.flag() {
         return SECRET.into();
+    }
+    if matches!(name, "socksProxy" | "protocol" | "defaultProtocol") && input.flag() {
+        return input.one_of(&URLS).into();
     }
     if matches!(name, "key" | "cert" | "ca" | "pfx") && input.flag() {
         return KEY.into();
