@@ -120,3 +120,53 @@ impl Timers {
         self.queue.insert((deadline, id), timer);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PERIODS: [Duration; 4] =
+        [Duration::from_secs(1), Duration::from_millis(7300), Duration::from_secs(60), Duration::from_secs(3600)];
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn timer(period: Option<Duration>) -> Timer {
+        Timer { action: Action::Run(Rc::new(|_| ())), period, referenced: true }
+    }
+
+    /// Lets timers run from `start` to `end`, each look up to 0.9 s late; a timeout is set again when it is over. Gives how
+    /// often each interval ran by then.
+    fn run(timers: &mut Timers, start: Instant, end: Instant, calls: &mut [u32; 4]) {
+        let mut random = fastrand::Rng::with_seed(3);
+        while let Some(deadline) = timers.next_deadline().filter(|deadline| *deadline <= end) {
+            let now = deadline + Duration::from_millis(random.u64(..900));
+            while timers.next_deadline().is_some_and(|deadline| deadline <= end)
+                && let Some(due) = timers.pop_due(now)
+            {
+                let Some(period) = due.period else {
+                    timers.add(now, Duration::from_millis(random.u64(1..5000)), timer(None));
+                    continue;
+                };
+                let calls = &mut calls[PERIODS.iter().position(|one| *one == period).expect("one of them")];
+                *calls += 1;
+                let late = now - (start + period * *calls);
+                assert!(late < Duration::from_millis(900), "call {calls} of {period:?} is {late:?} late");
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_of_timers_drifts_nowhere_and_grows_nothing() {
+        let (start, mut timers, mut calls) = (Instant::now(), Timers::default(), [0; 4]);
+        for period in PERIODS {
+            timers.add(start, period, timer(Some(period)));
+        }
+        for delay in 1..=50 {
+            timers.add(start, Duration::from_millis(delay), timer(None));
+        }
+        run(&mut timers, start, start + DAY, &mut calls);
+        let second = allocation_counter::measure(|| run(&mut timers, start, start + 2 * DAY, &mut calls));
+        assert_eq!(calls, PERIODS.map(|period| (2 * DAY).as_millis() / period.as_millis()).map(|count| count as u32));
+        assert!(second.count_total > 0, "timeouts are allocated");
+        assert!(second.bytes_current.abs() < 4096, "a day leaves {} bytes behind", second.bytes_current);
+    }
+}

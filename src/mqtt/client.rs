@@ -9,6 +9,8 @@ mod closing;
 mod serve;
 mod store;
 mod task;
+#[cfg(test)]
+mod virtual_time;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,7 +20,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
-use crate::mqtt::backlog::Backlog;
+use crate::mqtt::backlog::{Backlog, Reading};
 use crate::mqtt::client::task::Task;
 use crate::mqtt::command::{Command, Inspection, Request};
 use crate::mqtt::error::Error;
@@ -96,7 +98,7 @@ impl Client {
         let sink = Arc::new(sink);
         let last_words = Arc::clone(&sink);
         let sink: EventSink = Box::new(move |events| sink(events));
-        let mut task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        let mut task = Box::new(Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink));
         task.use_stores(stores.clone())?;
         let run = async move {
             if let Err(panic) = AssertUnwindSafe(task.run()).catch_unwind().await {
@@ -212,11 +214,15 @@ impl Client {
         self.shared.backlog.release(bytes)
     }
 
-    /// Whether the program blocks until an answer comes, so that whatever waits in front of it must be read. True when
-    /// [`Command::ReadOn`] is due.
+    /// Whether the program waits for an answer, so that what is in front of it must be read. True when [`Command::ReadOn`] is due.
     #[must_use]
-    pub fn set_waiting(&self, waiting: bool) -> bool {
-        self.shared.backlog.set_unlimited(waiting)
+    pub fn set_reading(&self, reading: Reading) -> bool {
+        self.shared.backlog.set_reading(reading)
+    }
+
+    /// Whether so much is in front of the answer that the program waits for, that it is not read: see [`Event::OutOfReach`].
+    pub fn is_answer_out_of_reach(&self) -> bool {
+        self.shared.backlog.is_answer_out_of_reach()
     }
 
     /// Whether packets are reported with [`Event::PacketSent`] and [`Event::PacketReceived`].

@@ -104,6 +104,8 @@ pub enum Event {
     /// A QoS 2 message arrived, and the program wants to say whether it takes it: `Command::Acknowledge` with
     /// `Answer::Taken`. It counts in the backlog until then.
     Arrived(Message),
+    /// So many messages are in front of the answer that the program waits for, that it is not read.
+    OutOfReach,
     /// The program waits for room in the queue, and there is some.
     Room,
     /// Every byte of every request is out and acknowledged, during a graceful end.

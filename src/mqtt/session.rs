@@ -11,6 +11,7 @@ pub mod caution;
 mod flight;
 mod inbound;
 mod limits;
+mod receiving;
 mod sending;
 mod snapshot;
 mod stored;
@@ -190,7 +191,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
-        self.caution.sent_unacknowledged = false;
+        self.caution.connected();
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -276,8 +277,10 @@ impl Session {
                 Queued::Subscribe(request) => self.drop_id(request.packet.id),
                 Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
-            self.batches.forget(queued.token());
-            complete(events, queued.token(), |token| Completion::failure(token, error.clone()));
+            if let Some(token) = queued.token() {
+                // A part of a subscribe, as much as one on the wire.
+                self.complete_subscribe(0, Completion::failure(token, error.clone()), events);
+            }
         }
     }
 
@@ -352,7 +355,10 @@ impl Session {
     fn take_off(&mut self, id: PacketId) -> Option<Flight> {
         let flight = self.flights.remove(&id)?;
         self.ids.give_back(id);
-        self.in_window -= usize::from(flight.in_window);
+        if flight.in_window {
+            self.in_window -= 1;
+            self.caution.landed();
+        }
         self.restoring -= usize::from(flight.is_resubscribe());
         match flight.payload_length() {
             Some(bytes) => self.finish_message(bytes),

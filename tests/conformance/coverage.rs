@@ -125,6 +125,7 @@ const CONTRACT: &[(&str, &[&str])] = &[
             "overload::ten_minutes_of_qos_1_at_40_a_second",
             "overload::ten_minutes_of_qos_2_at_5_a_second",
             "overload::what_was_acknowledged_before_a_kill_was_handled",
+            "overload::a_call_that_waits_in_the_middle_of_a_flood_fails_before_memory_is_full",
         ],
     ),
     (

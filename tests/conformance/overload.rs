@@ -2,7 +2,7 @@
 //! nothing is dropped, and nothing that was acknowledged is lost.
 
 use std::io::Write;
-use std::net::Shutdown;
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -187,4 +187,64 @@ fn what_was_acknowledged_before_a_kill_was_handled() {
     let handled: Vec<_> = handled.lines().collect();
     assert!(handled.len() >= acknowledged, "{} handled, {acknowledged} acknowledged", handled.len());
     assert!((0..acknowledged).all(|number| handled[number] == format!("n/{number}")), "{handled:?}");
+}
+
+/// Sends messages of 1 MiB as long as the client takes them, at most so many.
+fn pour(mut socket: TcpStream, count: usize) {
+    let message = V4::encode(&v4::publish("flood", QoS::AtMostOnce, 0, vec![b'x'; 1 << 20]));
+    for _ in 0..count {
+        if socket.write_all(&message).is_err() {
+            return;
+        }
+    }
+}
+
+/// What blocks reads on, as its answer is behind the messages: but not for ever.
+#[test]
+fn a_call_that_waits_in_the_middle_of_a_flood_fails_before_memory_is_full() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER", #{keepalive: 0});
+        client.once("message", || {
+            thrown(|| client.publishAsync("rule", "x", #{qos: 1}));
+            thrown(|| client.wait("never"));
+            client.end(true);
+        });
+    "#;
+    let error = "Error: too many messages wait in front of what this call waits for\n";
+    let running = script(&peer.url(), text).stdout(error.repeat(2)).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let socket = link.socket();
+    std::thread::scope(|scope| {
+        scope.spawn(|| pour(socket, 600));
+        // Acknowledged by nobody: it would be behind the flood.
+        assert_eq!(link.read_publish().topic, "rule");
+        link.expect_closed();
+    });
+    running.finish();
+}
+
+/// The script waits and comes to no operation at which it could be told.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_flood_while_the_script_waits_ends_at_the_limit_of_memory() {
+    let peer = Peer::listen();
+    let text = r#"
+        let client = mqtt.connect("BROKER", #{keepalive: 0});
+        client.wait("never", 600000);
+    "#;
+    let running = script(&peer.url(), text)
+        .flag("--max-memory=100")
+        .stderr(
+            "error: the program takes more than 100 MiB of memory\n\
+             help: keep less at a time, or raise `--max-memory`\n",
+        )
+        .code(1)
+        .spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let socket = link.socket();
+    pour(socket, 250);
+    running.finish();
 }

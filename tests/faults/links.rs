@@ -44,6 +44,8 @@ struct Course {
     weather: Weather,
     /// Ends of the link while messages flow, one after the other.
     cuts: &'static [Cut],
+    /// Each of them comes so often, before what was sent again can be acknowledged.
+    times: usize,
     /// Attempts that are turned away after each.
     denials: u32,
     /// Of the program, seconds.
@@ -53,7 +55,15 @@ struct Course {
 
 impl Course {
     fn new(name: &'static str) -> Self {
-        Self { name, weather: Weather::FINE, cuts: &[], denials: 0, keepalive: 60, messages: size().slow_messages }
+        Self {
+            name,
+            weather: Weather::FINE,
+            cuts: &[],
+            times: 1,
+            denials: 0,
+            keepalive: 60,
+            messages: size().slow_messages,
+        }
     }
 }
 
@@ -84,7 +94,9 @@ fn slow() {
 
 #[test]
 fn slow_and_cut() {
-    run(Course { weather: SLOW, cuts: &[Cut::Reset, Cut::Close], denials: 1, ..Course::new("300 ms each way, cut") });
+    // Twice, so that a message may be to blame: what was under way must not go out one by one for ever.
+    let cuts = &[Cut::Reset, Cut::Close];
+    run(Course { weather: SLOW, cuts, times: 2, denials: 1, ..Course::new("300 ms each way, cut twice each time") });
 }
 
 #[test]
@@ -126,9 +138,11 @@ fn run(course: Course) {
     let faults = if course.cuts.is_empty() { 0 } else { size().faults };
     let marks = (1..=faults).map(|fault| total * fault / (faults + 1));
     let resident = follow(&stage.tally, &mut running, total, marks, |running, fault| {
-        proxy.deny(course.denials);
-        proxy.cut(course.cuts[fault % course.cuts.len()]);
-        running.wait_for_error_line("connected");
+        for _ in 0..course.times {
+            proxy.deny(course.denials);
+            proxy.cut(course.cuts[fault % course.cuts.len()]);
+            running.wait_for_error_line("connected");
+        }
     });
     feeding.join().expect("whoever feeds does not fail");
     publish(&stage.broker.url(), "in/end", "", 1, false);
@@ -155,7 +169,7 @@ fn run(course: Course) {
     assert!(lost.is_empty(), "lost: {lost:?}\n{row}");
     assert!(twice.is_empty(), "QoS 2 came again: {twice:?}\n{row}");
     assert_eq!((counts[0], late), (0, vec![]), "failed, out of order\n{row}");
-    assert_eq!(counts[1], faults, "reconnects that nothing explains\n{row}");
+    assert_eq!(counts[1], faults * course.times, "reconnects that nothing explains\n{row}");
     if course.cuts.is_empty() {
         assert!(again.is_empty(), "the link was whole\n{row}");
     }

@@ -66,16 +66,22 @@ fn restarts(options: &str, qos: u8) {
     }
 }
 
+/// Messages of a case. After a restart mosquitto 2.0.11 still has some of QoS 2 that were complete, and takes the next message with
+/// the same identifier for one of them: identifiers are not to come around.
+fn total(qos: u8) -> usize {
+    if qos == 2 && is_mosquitto() { size().messages.min(60_000) } else { size().messages }
+}
+
 fn publisher(url: &str, options: &str, qos: u8) -> Running {
     let text = PUBLISHER.replace("BROKER", url).replace("OPTIONS", options);
-    let marks: String = marks().into_iter().map(|(count, _)| format!("{count}, ")).collect();
-    let text = text.replace("TOTAL", &size().messages.to_string()).replace("MARKS", &marks);
+    let marks: String = marks(total(qos)).into_iter().map(|(count, _)| format!("{count}, ")).collect();
+    let text = text.replace("TOTAL", &total(qos).to_string()).replace("MARKS", &marks);
     Script::new(text.replace("QOS", &qos.to_string())).timeout(size().patience()).spawn()
 }
 
 /// What happens when so many messages are over, in order: the broker goes, or the program's memory is looked at.
-fn marks() -> Vec<(usize, Mark)> {
-    let (total, faults) = (size().messages, size().faults);
+fn marks(total: usize) -> Vec<(usize, Mark)> {
+    let faults = size().faults;
     let restarts = (1..=faults).map(|restart| (total * restart / (faults + 1), Mark::Restart));
     // Not at one of the others.
     let samples =
@@ -94,7 +100,7 @@ enum Mark {
 /// The rest of a run and its row. With QoS 2 nothing may come twice where the session lives.
 #[track_caller]
 fn close(options: &str, qos: u8, broker: &str, mut running: Running, tally: &Tally, row: Row) {
-    let total = size().messages;
+    let total = total(qos);
     running.stdin_line("end");
     let words = running.wait_for_line("over [..]");
     let counts: Vec<usize> = words.split(' ').skip(1).map(|word| word.parse().expect("a count")).collect();
@@ -131,7 +137,7 @@ fn real(options: &str, qos: u8) {
     let mut stage = Stage::start(IN_FLIGHT);
     let mut running = publisher(&stage.broker.url(), options, qos);
     let mut memory = [None; 3];
-    for (_, mark) in marks() {
+    for (_, mark) in marks(total(qos)) {
         running.wait_for_line("mark");
         match mark {
             Mark::Sample(place) => memory[place] = resident(running.id()),
@@ -154,7 +160,7 @@ fn scripted(options: &str, qos: u8) {
     let mut running = publisher(&peer.url(), options, qos);
     let tally = Tally::default();
     let mut session = Session::default();
-    let (mut memory, mut marks, mut restarts) = ([None; 3], marks().into_iter().peekable(), 0);
+    let (mut memory, mut marks, mut restarts) = ([None; 3], marks(total(qos)).into_iter().peekable(), 0);
     loop {
         let mut link = peer.accept();
         let connect = link.read_connect();
@@ -171,7 +177,7 @@ fn scripted(options: &str, qos: u8) {
                     Mark::Restart => return true,
                 }
             }
-            if tally.observed() == size().messages {
+            if tally.observed() == total(qos) {
                 running.stdin_line("end");
             }
             false

@@ -154,7 +154,7 @@ timer.ref();
     )
     .example(
         r#"
-set_interval(|| console.log("still here"), 50).unref();
+set_interval(|| console.log("still here"), 60000).unref();
 console.log("nothing else to do"); //=> nothing else to do
 "#,
     ),

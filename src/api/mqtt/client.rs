@@ -82,6 +82,8 @@ struct Inner {
     handling: Handling,
     /// Calls that block the script now: one in the `handleAuth` or an option closure that another one asks.
     waits: Cell<usize>,
+    /// The last wait ended because too many messages were in front of what it waited for.
+    is_out_of_reach: Cell<bool>,
     refused: room::Refused,
     authentication: Authentication,
     /// CONNACK of this connection, or of the last one.
@@ -199,6 +201,7 @@ impl Client {
                 server_properties: RefCell::default(),
                 handling: Handling::new(plan.acks),
                 waits: Cell::new(0),
+                is_out_of_reach: Cell::new(false),
                 refused: room::Refused::default(),
                 authentication: Authentication::default(),
                 connack: RefCell::default(),

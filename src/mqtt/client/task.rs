@@ -178,8 +178,8 @@ impl Task {
         }
     }
 
-    /// Runs until the program is gone.
-    pub async fn run(mut self) {
+    /// Runs until the program is gone. Boxed, as a future has room for what it is given twice.
+    pub async fn run(mut self: Box<Self>) {
         let mut next = if self.start == Start::Now { Next::Dial } else { Next::Idle };
         loop {
             next = match next {
@@ -396,13 +396,16 @@ impl Task {
         if self.shared.unfinished.tells_of_room() {
             self.events.push(Event::Room);
         }
-        if self.events.is_empty() {
-            return;
-        }
         for event in &self.events {
             if let Event::Message(message) | Event::Arrived(message) = event {
                 self.shared.backlog.add(message.packet.payload.len());
             }
+        }
+        if self.shared.backlog.tells_of_reach() {
+            self.events.push(Event::OutOfReach);
+        }
+        if self.events.is_empty() {
+            return;
         }
         // A program that is gone closes the order channel too, which ends the task.
         let _ = (self.sink)(std::mem::take(&mut self.events));

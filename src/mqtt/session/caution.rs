@@ -8,8 +8,10 @@
 //! - the message was sent again, not for the first time (unless the broker's DISCONNECT says what is wrong with it),
 //! - nothing else was on its way that had no answer yet: no other message, no SUBSCRIBE, nothing of QoS 0, which never has one.
 //!
-//! Where more was on its way, the next connection is careful: messages go out one at a time, each after the acknowledgement of the
-//! one before, and new requests wait behind them. Two counts in a row, and the message is dropped. An attempt that fails in
+//! Where more was on its way, the next connection is careful: the first messages go out one at a time, each after the acknowledgement
+//! of the one before, and then, with each acknowledgement, one more may be under way, so that thousands that wait on a slow link do
+//! not take a round trip each. New requests wait behind them. What was acknowledged does not come again, so a message to blame comes to
+//! be the first one soon. Two counts in a row, and the message is dropped. An attempt that fails in
 //! between, as while a broker restarts, or a close for another reason, begins the count anew.
 
 use crate::mqtt::error::Error;
@@ -20,6 +22,9 @@ use crate::mqtt::session::flight::{Awaits, Flight};
 
 /// Closes in a row that count against a message.
 const STRIKES: u32 = 2;
+
+/// So many messages go out one at a time before there may be more.
+const SINGLY: usize = 3;
 
 /// What a close by the broker says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,16 +55,36 @@ impl Evidence {
 /// What is known of messages that may be to blame.
 #[derive(Debug, Default)]
 pub struct Caution {
-    /// One message at a time.
+    /// Few messages at a time.
     is_careful: bool,
+    /// Messages that were over on this connection, while it is careful.
+    landed: usize,
     /// Something went out on this connection that is never acknowledged.
     pub(super) sent_unacknowledged: bool,
     /// The message that the last close counted against, by its sequence number, and how many did in a row.
     suspect: Option<(u64, u32)>,
 }
 
+impl Caution {
+    /// A connection begins.
+    pub(super) const fn connected(&mut self) {
+        self.sent_unacknowledged = false;
+        self.landed = 0;
+    }
+
+    /// A message that was under way is over.
+    pub(super) const fn landed(&mut self) {
+        self.landed += 1;
+    }
+
+    /// How many messages may be under way.
+    pub(super) fn window(&self) -> usize {
+        if self.is_careful { self.landed.saturating_sub(SINGLY - 1).max(1) } else { usize::MAX }
+    }
+}
+
 impl Session {
-    /// Whether messages go out one at a time on this connection.
+    /// Whether few messages are under way at a time on this connection.
     pub const fn is_careful(&self) -> bool {
         self.caution.is_careful
     }

@@ -66,8 +66,9 @@ impl Session {
 
     /// The outer `None`: nothing to replay. The inner: something waits for room in the window.
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
+        let window = self.limits.receive_maximum.min(self.caution.window());
         while let Some(&(sequence, id)) = self.replay.front() {
-            if self.in_window >= self.limits.receive_maximum || self.is_careful() && self.in_window > 0 {
+            if self.in_window >= window {
                 return Some(None);
             }
             self.replay.pop_front();

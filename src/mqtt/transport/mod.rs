@@ -34,6 +34,9 @@ pub struct Dialer {
     connector: Option<TlsConnector>,
     /// The same for `wss`, where that has settings of its own.
     wss_connector: Option<TlsConnector>,
+    /// What opens streams instead.
+    #[cfg(test)]
+    in_memory: Option<Box<dyn FnMut() -> Result<Stream, Error> + Send + Sync>>,
 }
 
 /// The options that a dialer goes by.
@@ -64,7 +67,19 @@ impl Settings {
 impl Dialer {
     /// A dialer for these options; reads and checks nothing yet.
     pub fn new(options: &Options) -> Self {
-        Self { settings: Settings::of(options), connector: None, wss_connector: None }
+        Self {
+            settings: Settings::of(options),
+            connector: None,
+            wss_connector: None,
+            #[cfg(test)]
+            in_memory: None,
+        }
+    }
+
+    /// Opens streams with `open`, wherever to.
+    #[cfg(test)]
+    pub fn in_memory(options: &Options, open: impl FnMut() -> Result<Stream, Error> + Send + Sync + 'static) -> Self {
+        Self { in_memory: Some(Box::new(open)), ..Self::new(options) }
     }
 
     /// Goes by these options from now on. TLS configurations are kept where nothing has changed.
@@ -94,6 +109,10 @@ impl Dialer {
     /// # Errors
     /// With Node's code and text (`connect ECONNREFUSED 127.0.0.1:1883`), and the cause in plain words.
     pub async fn open(&mut self, endpoint: &Endpoint) -> Result<Stream, Error> {
+        #[cfg(test)]
+        if let Some(open) = &mut self.in_memory {
+            return open();
+        }
         if endpoint.scheme == Scheme::Unix {
             return tcp::connect_unix(&endpoint.path).await;
         }

@@ -12,6 +12,7 @@ use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::incoming::Payload;
 use crate::event_loop::{Source, Uncaught};
+use crate::mqtt::backlog::Reading;
 use crate::mqtt::command::{Command, End};
 use crate::mqtt::event::{Completion, Event, Grant, Observed, Token};
 use crate::mqtt::packet::Packet;
@@ -65,7 +66,7 @@ impl Source for Client {
         self.0.flags.shutting_down.set(true);
         if self.0.flags.active.get() && !self.is_disconnected() {
             // Messages are not handled any more, but the acknowledgements behind them are wanted.
-            let _ = self.with_core(|core| core.set_waiting(true));
+            let _ = self.with_core(|core| core.set_reading(Reading::All));
             self.order(Command::End(End { timeout: Some(timeout), ..End::default() }));
         }
     }
@@ -196,8 +197,8 @@ impl Client {
                 }
             }
             Event::Warning { message, help } => report::print(&Diagnostic::warning(message).help(help)),
-            // Whoever waited for it has gone on.
-            Event::Room => {}
+            // Whoever waited has gone on.
+            Event::Room | Event::OutOfReach => {}
             Event::Crashed { message } => self.crash(&message),
             Event::OutgoingEmpty => {
                 self.emit_plain(engine, "outgoingEmpty", &[]);

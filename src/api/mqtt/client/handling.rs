@@ -19,6 +19,7 @@ use crate::api::mqtt::packet::PacketValue;
 use crate::api::report;
 use crate::diagnostics::Diagnostic;
 use crate::event_loop::callback::{Callback, Origin};
+use crate::mqtt::backlog::Reading;
 use crate::mqtt::command::{Answer, Command};
 use crate::mqtt::event::{Delivery, Message};
 use crate::mqtt::packet::{Packet, QoS, Version};
@@ -409,17 +410,23 @@ impl Client {
         self.read_on_if_needed();
     }
 
-    /// While a message waits for its `done`, answers to requests are read whatever the backlog: `done` may wait for them.
+    /// Reads answers though the script lags behind, where it waits for them.
     pub(super) fn read_on_if_needed(&self) {
-        if self.with_core(|core| core.set_waiting(self.needs_answers())) {
+        if self.with_core(|core| core.set_reading(self.reading())) {
             self.order(Command::ReadOn);
         }
     }
 
-    /// Whether answers to requests must be read though the script lags behind.
-    pub(super) fn needs_answers(&self) -> bool {
+    fn reading(&self) -> Reading {
         let is_answer_due = || !self.0.pending.borrow().is_empty() || self.awaits_replies();
-        self.0.waits.get() > 0 || self.0.handling.is_waiting() && is_answer_due()
+        // While a message waits for its `done`, answers to requests are read whatever the backlog: `done` may wait for them.
+        if self.0.handling.is_waiting() && is_answer_due() {
+            Reading::All
+        } else if self.0.waits.get() > 0 {
+            Reading::ToAnswer
+        } else {
+            Reading::Ahead
+        }
     }
 
     /// `client.handleMessage = ...`.

@@ -41,6 +41,7 @@ fn describe(event: &Event) -> Option<String> {
         Event::GaveUp { .. } => "giving up".into(),
         Event::Warning { message, .. } => format!("warning: {message}"),
         Event::Crashed { message } => format!("internal error: {message}"),
+        Event::OutOfReach => "too many messages are in front of what the script waits for".into(),
         Event::Room => "the queue has room again".into(),
         Event::OutgoingEmpty => "everything is sent and acknowledged".into(),
         Event::Ended { goes_on: false, .. } => "ended".into(),

@@ -223,7 +223,7 @@ impl Client {
             None if self.0.host.event_loop.is_stopped() => Err(stopped()),
             None => {
                 self.order(Command::Withdraw(token));
-                Err(late.raise())
+                Err(self.out_of_reach().unwrap_or(late).raise())
             }
         }
     }

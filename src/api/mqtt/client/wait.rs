@@ -139,6 +139,7 @@ impl Client {
                 None => Err(self.never(awaited, last_error).raise()),
             },
             None if self.0.host.event_loop.is_stopped() => Err(stopped()),
+            None if self.0.is_out_of_reach.get() => Err(self.why_nothing_came()),
             None => Err(late(awaited, patience.unwrap_or_default(), last_error).raise()),
         }
     }

@@ -54,7 +54,7 @@ impl Client {
             other => (None, Some(other)),
         });
         self.forget(token);
-        let completion = outcome.ok_or_else(stopped)?;
+        let completion = outcome.ok_or_else(|| self.why_nothing_came())?;
         match &completion.error {
             Some(error) => Err(error_value(error).raise()),
             None => Ok(completion),
@@ -92,7 +92,7 @@ impl Client {
     /// The first `error` event, after which the client has been ended; without retries also the first close.
     pub fn wait_until_connected(&self, engine: &Engine, allow_retries: bool) -> Result<(), Box<EvalAltResult>> {
         loop {
-            let error = match self.wait_for_first_word(engine).ok_or_else(stopped)? {
+            let error = match self.wait_for_first_word(engine).ok_or_else(|| self.why_nothing_came())? {
                 FirstWord::Settled => return Ok(()),
                 FirstWord::Closed if allow_retries => continue,
                 FirstWord::Closed | FirstWord::GaveUp => ErrorValue::new("Couldn't connect to server"),
@@ -135,6 +135,7 @@ impl Client {
         self.read_on_if_needed();
         let source = self.0.source;
         let event_loop = &self.0.host.event_loop;
+        self.0.is_out_of_reach.set(false);
         let found = event_loop.wait_for(engine, deadline, |incoming| match incoming {
             Incoming { source: from, payload: Payload::Mqtt(events) } if from == source => {
                 let mut found = None;
@@ -144,8 +145,16 @@ impl Client {
                         rest.push(event);
                         continue;
                     }
+                    if matches!(event, Event::OutOfReach) {
+                        // It may be of an earlier wait.
+                        if self.with_core(|core| core.is_answer_out_of_reach()) {
+                            self.0.is_out_of_reach.set(true);
+                            found = Some(None);
+                        }
+                        continue;
+                    }
                     let (picked, given_back) = pick(event);
-                    found = picked;
+                    found = picked.map(Some);
                     rest.extend(given_back);
                 }
                 (found, Some(Incoming { source, payload: Payload::Mqtt(rest) }))
@@ -154,7 +163,21 @@ impl Client {
         });
         self.0.waits.set(outer);
         self.read_on_if_needed();
-        found
+        found.flatten()
+    }
+
+    /// The error where a wait without a deadline found nothing.
+    pub(super) fn why_nothing_came(&self) -> Box<EvalAltResult> {
+        self.out_of_reach().map_or_else(stopped, ErrorValue::raise)
+    }
+
+    /// The error where a wait ended, because what it waited for was behind too many messages.
+    pub(super) fn out_of_reach(&self) -> Option<ErrorValue> {
+        let is_stopped = self.0.host.event_loop.is_stopped();
+        (!is_stopped && self.0.is_out_of_reach.get()).then(|| {
+            ErrorValue::new("too many messages wait in front of what this call waits for")
+                .with_help("use the form with a callback, `client.publish(topic, payload, callback)`: it lets messages be handled meanwhile")
+        })
     }
 
     /// The script is about to block: events of the batch that is being delivered are noted as those that arrive from now on. The network
