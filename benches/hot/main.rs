@@ -7,6 +7,10 @@ mod codec;
 mod script;
 mod store;
 
+/// The same as in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

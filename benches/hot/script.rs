@@ -44,8 +44,19 @@ fn script(text: &str) -> (Engine, Rc<Callback>) {
 }
 
 /// Listeners as scripts have them: the name of the case, and the script.
-const LISTENERS: [(&str, &str); 3] = [
+const LISTENERS: [(&str, &str); 4] = [
     ("empty", "keep(|topic, message| {});"),
+    (
+        // The listener of the benchmark programs that count messages: what it costs bounds what they can reach.
+        "counting",
+        "let count = 0; let bytes = 0; let N = 1000000000000;
+         keep(|topic, payload| {
+             if count == 0 { bytes = 0; }
+             count += 1;
+             bytes += payload.length;
+             if count == N { bytes = 0; }
+         });",
+    ),
     ("globals", "let count = 0; let bytes = 0; keep(|topic, message| { count += 1; bytes += message.length; });"),
     (
         "rule",
