@@ -9,6 +9,7 @@
 //! | `javascript` | JavaScript that was left in, and what to write instead |
 //! | [`runtime_error`] | scripts that fail while they run |
 //! | [`suggest`] | did you mean ...? |
+//! | `secrets` | passwords in a source are covered where it is shown |
 //! | `tokens` | what the source says around a place |
 //!
 //! It knows no host object: names come through [`runtime_error::Vocabulary`].
@@ -16,6 +17,7 @@
 mod javascript;
 pub mod render;
 pub mod runtime_error;
+mod secrets;
 pub mod suggest;
 pub mod syntax;
 mod tokens;

@@ -2,6 +2,7 @@
 //!
 //! The only place that knows columns and colour.
 
+use super::secrets::{self, covered};
 use super::tokens::{TokenKind, Tokens, end_of};
 use super::{Diagnostic, Label, Severity, Source, Span};
 use annotate_snippets::renderer::{
@@ -18,14 +19,16 @@ pub fn render(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Error => ("error", DEFAULT_ERROR_STYLE),
         Severity::Warning => ("warning", DEFAULT_WARNING_STYLE),
     };
+    let secrets = secrets::of(diagnostic.labels.iter().map(|label| body(&label.span.source)));
     let mut text = String::new();
-    line(&mut text, word, style, &diagnostic.message, Some(DEFAULT_EMPHASIS_STYLE), colour);
+    let message = secrets::without(&diagnostic.message, &secrets);
+    line(&mut text, word, style, &message, Some(DEFAULT_EMPHASIS_STYLE), colour);
     text.push_str(&excerpts(diagnostic, colour));
     for note in &diagnostic.notes {
-        line(&mut text, "note", DEFAULT_NOTE_STYLE, note, None, colour);
+        line(&mut text, "note", DEFAULT_NOTE_STYLE, &secrets::without(note, &secrets), None, colour);
     }
     for help in &diagnostic.helps {
-        line(&mut text, "help", DEFAULT_HELP_STYLE, help, None, colour);
+        line(&mut text, "help", DEFAULT_HELP_STYLE, &secrets::without(help, &secrets), None, colour);
     }
     text
 }
@@ -129,7 +132,8 @@ impl<'a> Section<'a> {
             let text = (!label.text.is_empty()).then(|| printable(&label.text));
             place.clone().map(|place| kind.span(place).label(text))
         });
-        let snippet = Snippet::source(body(self.source)).path(printable(&self.source.name)).annotations(annotations);
+        let snippet =
+            Snippet::source(covered(body(self.source))).path(printable(&self.source.name)).annotations(annotations);
         Some(Group::with_level(level).element(snippet))
     }
 }

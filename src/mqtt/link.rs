@@ -18,6 +18,9 @@ use crate::mqtt::transport::Stream;
 
 /// No more requests are taken while this much waits for the socket.
 const OUTPUT_ENOUGH: usize = 64 << 10;
+/// Nothing more is read while answers of this many bytes wait for the socket: a peer that sends and takes nothing gets no more of
+/// this side's memory.
+const ANSWERS_ENOUGH: usize = 1 << 20;
 /// The least and the most that one read asks for: full reads ask for more the next time, small ones for less. A message
 /// that a program keeps holds on to the whole buffer that it came in.
 const READ_LEAST: usize = 512;
@@ -51,6 +54,8 @@ pub struct Link {
     read_size: usize,
     output: BytesMut,
     unflushed: bool,
+    /// Bytes of answers put into `output` since it was empty.
+    answers: usize,
     /// Why nothing can be written any more. What the peer sent before that is still read.
     broken: Option<Broken>,
     /// Bytes ever put into `output`, and ever taken by the transport.
@@ -79,6 +84,7 @@ impl Link {
             read_size: READ_LEAST,
             output: BytesMut::new(),
             unflushed: false,
+            answers: 0,
             broken: None,
             queued: 0,
             written: 0,
@@ -104,6 +110,21 @@ impl Link {
             self.marks.push_back((self.queued, written));
         }
         Ok(u32::try_from(length).unwrap_or(u32::MAX))
+    }
+
+    /// Bytes that wait for the socket.
+    pub fn waiting(&self) -> usize {
+        self.output.len()
+    }
+
+    /// What was put into the output since that many bytes were [`waiting`](Self::waiting) answers packets of the peer.
+    pub fn count_answers(&mut self, since: usize) {
+        self.answers += self.output.len().saturating_sub(since);
+    }
+
+    /// Whether the peer takes the answers that it gets; where it does not, it is not read either.
+    pub fn takes_answers(&self) -> bool {
+        self.answers < ANSWERS_ENOUGH
     }
 
     /// Puts a packet of our own making into the output.
@@ -196,6 +217,7 @@ impl Link {
             self.written += count as u64;
             self.unflushed = true;
         }
+        self.answers = 0;
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.unflushed = false;
         if self.output.capacity() > OUTPUT_KEPT {

@@ -11,6 +11,7 @@ pub mod caution;
 mod flight;
 mod inbound;
 mod limits;
+mod receiving;
 mod sending;
 mod snapshot;
 mod stored;
@@ -274,8 +275,10 @@ impl Session {
                 Queued::Subscribe(request) => self.drop_id(request.packet.id),
                 Queued::Unsubscribe(request) => self.drop_id(request.packet.id),
             }
-            self.batches.forget(queued.token());
-            complete(events, queued.token(), |token| Completion::failure(token, error.clone()));
+            if let Some(token) = queued.token() {
+                // A part of a subscribe, as much as one on the wire.
+                self.complete_subscribe(0, Completion::failure(token, error.clone()), events);
+            }
         }
     }
 

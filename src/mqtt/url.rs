@@ -116,7 +116,7 @@ pub fn scheme(name: &str) -> Result<Scheme, Error> {
         return Ok(*scheme);
     }
     let suggestion = nearest(&name).map(|known| format!(", did you mean `{known}`?")).unwrap_or_default();
-    Err(Error::new(format!("unknown protocol `{name}`{suggestion}"))
+    Err(Error::new(format!("unknown protocol `{}`{suggestion}", shown_unread(&name)))
         .with_help(format!("use one of the {SCHEMES_HELP}, or tcp, ssl, tls")))
 }
 
@@ -175,7 +175,7 @@ fn missing_scheme(text: &str) -> Error {
         .unwrap_or((if text.ends_with(":8883") { "mqtts" } else { "mqtt" }, text));
     let rest = rest.trim_start_matches([':', '/']);
     let start = &text[..text.len() - rest.len()];
-    let (text, wanted) = (format!("{start}{}", shown(rest)), format!("{scheme}://{}", shown(rest)));
+    let (text, wanted) = (format!("{start}{}", shown_unread(rest)), format!("{scheme}://{}", shown_unread(rest)));
     error
         .with_cause(format!("`{text}` is not a broker URL: the scheme is missing, did you mean `{wanted}`?"))
         .with_help(format!("write `{wanted}` ({SCHEMES_HELP})"))
@@ -225,7 +225,16 @@ fn port_text(rest: &str) -> &str {
 fn shown(text: &str) -> Cow<'_, str> {
     let start = text.find("//").map_or(0, |at| at + 2);
     let rest = &text[start..];
-    let authority = if cuts_password(rest) { rest } else { authority(rest) };
+    covered(text, start, if cuts_password(rest) { rest } else { authority(rest) })
+}
+
+/// What cannot be read as a URL may hold a password anywhere before its last `@`.
+fn shown_unread(text: &str) -> Cow<'_, str> {
+    covered(text, 0, text)
+}
+
+/// `text` without the password in its `authority`, which begins at `start`.
+fn covered<'a>(text: &'a str, start: usize, authority: &str) -> Cow<'a, str> {
     let Some((credentials, _)) = authority.rsplit_once('@') else { return Cow::Borrowed(text) };
     let Some((username, _)) = credentials.split_once(':') else { return Cow::Borrowed(text) };
     Cow::Owned(format!("{}{username}:***{}", &text[..start], &text[start + credentials.len()..]))
@@ -417,9 +426,16 @@ mod tests {
 
     #[test]
     fn errors_never_show_a_password() {
-        for text in
-            ["mqtt://u:secret@h:abc", "u:secret@h", "mqtt//u:secret@h", "mqtt://u:secret@a b", "mqtt:u:secret@h"]
-        {
+        for text in [
+            "mqtt://u:secret@h:abc",
+            "u:secret@h",
+            "mqtt//u:secret@h",
+            "mqtt://u:secret@a b",
+            "mqtt:u:secret@h",
+            "u:secret@h//a",
+            "mqtt:u//@h:secret@a",
+            "mqtt:u//u:p@secret@a",
+        ] {
             let error = parse(text).unwrap_err();
             assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }

@@ -15,6 +15,7 @@ mod logging;
 mod own_broker;
 mod permissions;
 mod process;
+mod secrets;
 mod signals;
 mod sources;
 mod stack;

@@ -14,14 +14,14 @@
 //! | unsubscribing | `unsubscribing` |
 //! | keepalive, pinging | `keep_alive` |
 //! | subscribing | `subscribing`, `message_ids` |
-//! | receiving messages, `handleMessage`, `customHandleAcks` | `receiving`, `packets`, `malformed`, `handling` |
+//! | receiving messages, `handleMessage`, `customHandleAcks` | `receiving`, `packets`, `malformed`, `misbehaving`, `handling` |
 //! | QoS handling | `qos`, `exchanges` |
 //! | auto reconnect, servers | `reconnecting`, `resending`, `reviving` |
 //! | resubscribing, message id to topic | `resubscribing` |
 //! | stores | `store`, `store_file`, `store_qos_2`, `store_refused`, `resending` |
 //! | MQTT 5, enhanced authentication | `version_5`, `mqtt5`, `aliases`, `auth`, `connect_packet` |
 //! | URL parsing, options | `urls`, `options`, `option_checks`, `option_closures` |
-//! | secure client, SOCKS | `tls`, `socks` |
+//! | secure client, SOCKS | `tls`, `certificates`, `socks` |
 //! | WebSocket client | `websocket`, `websocket_options`, `streams` |
 //! | message id providers | `ids`, `message_ids` |
 //! | promises | `asynchronous` |
@@ -36,6 +36,8 @@ mod aliases;
 mod asynchronous;
 /// Enhanced authentication.
 mod auth;
+/// Certificates that are not accepted, on either side.
+mod certificates;
 /// What a client shows of its insides, and what may be done with the link under it.
 mod client_properties;
 /// `end` in every situation, and calls after it.
@@ -66,6 +68,8 @@ mod keep_alive;
 mod malformed;
 /// Packet identifiers, batches of filters, `log`, and the other exports of `mqtt`.
 mod message_ids;
+/// Brokers that send good packets at the wrong time, twice, or about nothing.
+mod misbehaving;
 /// Properties and reason codes of every packet, and what a broker says it has not.
 mod mqtt5;
 /// What is asked for before there is a connection.

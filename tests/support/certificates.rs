@@ -23,8 +23,13 @@ pub struct Identity {
 impl Authority {
     /// A new authority, trusted by nobody yet.
     pub fn new() -> Self {
+        Self::named("mqttscript test authority")
+    }
+
+    /// One of that name.
+    pub fn named(name: &str) -> Self {
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "mqttscript test authority");
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let issuer = CertifiedIssuer::self_signed(params, key()).expect("the parameters are valid");
@@ -51,11 +56,25 @@ impl Authority {
         self.issue(params)
     }
 
+    /// A server certificate that begins in 4000.
+    #[track_caller]
+    pub fn early_server(&self, names: &[&str]) -> Identity {
+        let mut params = server_params(names);
+        params.not_before = date_time_ymd(4000, 1, 1);
+        params.not_after = date_time_ymd(4001, 1, 1);
+        self.issue(params)
+    }
+
     /// A client certificate with this common name.
     pub fn client(&self, name: &str) -> Identity {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        self.issue(client_params(name))
+    }
+
+    /// A client certificate that ended in 2001.
+    pub fn expired_client(&self, name: &str) -> Identity {
+        let mut params = client_params(name);
+        params.not_before = date_time_ymd(2000, 1, 1);
+        params.not_after = date_time_ymd(2001, 1, 1);
         self.issue(params)
     }
 
@@ -63,6 +82,16 @@ impl Authority {
         let key = key();
         let cert = params.signed_by(&key, &self.issuer).expect("the parameters are valid");
         Identity { cert: cert.pem(), key: key.serialize_pem() }
+    }
+}
+
+impl Identity {
+    /// A server certificate that nobody issued.
+    #[track_caller]
+    pub fn self_signed(names: &[&str]) -> Self {
+        let key = key();
+        let cert = server_params(names).self_signed(&key).expect("the parameters are valid");
+        Self { cert: cert.pem(), key: key.serialize_pem() }
     }
 }
 
@@ -79,6 +108,13 @@ fn server_params(names: &[&str]) -> CertificateParams {
         .unwrap_or_else(|error| panic!("a certificate cannot be for {names:?}: {error}"));
     params.distinguished_name.push(DnType::CommonName, names.first().cloned().unwrap_or_default());
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params
+}
+
+fn client_params(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params
 }
 

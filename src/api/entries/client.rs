@@ -113,7 +113,7 @@ client.on("connect", || {
     Entry::property(
         "Client",
         "queued",
-        "How many messages were accepted by `publish` and are not on the wire, or not acknowledged yet.",
+        "How many messages were accepted by `publish` and are not on the wire, or not acknowledged yet; at most the option `maxQueue`.",
     )
     .example(
         r#"

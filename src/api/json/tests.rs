@@ -81,6 +81,11 @@ fn parses_into_script_values() {
     assert_eq!(shown("JSON.parse(Buffer.from(\"[1]\"))[0]"), "1");
     assert_eq!(shown("JSON.parse(\"[1]\".to_blob())[0]"), "1");
     assert_eq!(shown("JSON.parse(5)"), "5");
+    // To the nearest number, which is not what a quick reader makes of these.
+    assert_eq!(
+        shown("JSON.parse(\"[922233720368547777588, 123456789.123456789e-7]\")"),
+        "[ 922233720368547800000, 12.34567891234568 ]"
+    );
     assert_eq!(shown("JSON.parse(())"), "SyntaxError: \"undefined\" is not valid JSON");
     assert_eq!(
         shown("let e = (); try { JSON.parse(\"{\") } catch (err) { e = err } e.name + \"|\" + e.message"),

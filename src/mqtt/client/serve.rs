@@ -100,8 +100,9 @@ impl Task {
         if let Some(error) = self.store_failure.take() {
             return ControlFlow::Break(Cause::Failed(error));
         }
-        let reading = self.shared.backlog.has_room();
-        keepalive.unread |= !reading;
+        let has_room = self.shared.backlog.has_room();
+        keepalive.unread |= !has_room;
+        let reading = has_room && link.takes_answers();
         let ending = self.ending.as_ref();
         // Once it has passed, only other events matter.
         let goodbye = ending.and_then(|ending| ending.goodbye).filter(|goodbye| *goodbye > Instant::now());
@@ -155,7 +156,7 @@ impl Task {
         for (delivery, answer) in std::mem::take(&mut self.acknowledgements) {
             self.session.acknowledge(delivery, answer, self.connection, &mut out);
         }
-        self.push_all(out, link);
+        self.push_answers(out, link);
         // A link that is about to end takes no more; what waits goes out on the next one.
         while !self.reconnect_ordered && link.has_room() {
             let Some(outgoing) = self.session.next(&mut self.events) else { break };
@@ -163,8 +164,10 @@ impl Task {
         }
     }
 
-    fn push_all(&mut self, out: Vec<Outgoing>, link: &mut Link) {
+    fn push_answers(&mut self, out: Vec<Outgoing>, link: &mut Link) {
+        let before = link.waiting();
         out.iter().for_each(|outgoing| self.push(outgoing, link));
+        link.count_answers(before);
     }
 
     fn push(&mut self, outgoing: &Outgoing, link: &mut Link) {
@@ -255,52 +258,19 @@ impl Task {
             keepalive.restart();
         }
         let mut out = Vec::new();
-        let events = &mut self.events;
-        let result =
-            match packet {
-                Packet::Publish(publish) => self.session.on_publish(publish, length, self.connection, events, &mut out),
-                Packet::Puback(ack) => {
-                    self.session.on_puback(ack, length, events);
-                    Ok(())
-                }
-                Packet::Pubrec(ack) => {
-                    self.session.on_pubrec(ack, length, events, &mut out);
-                    Ok(())
-                }
-                Packet::Pubrel(ack) => {
-                    self.session.on_pubrel(&ack, self.connection, events, &mut out);
-                    Ok(())
-                }
-                Packet::Pubcomp(ack) => {
-                    self.session.on_pubcomp(ack, length, events);
-                    Ok(())
-                }
-                Packet::Suback(suback) => {
-                    tracing::debug!(codes = ?suback.codes, "granted");
-                    self.session.on_suback(suback, length, events)
-                }
-                Packet::Unsuback(unsuback) => {
-                    self.session.on_unsuback(unsuback, length, events);
-                    Ok(())
-                }
-                Packet::Pingresp => {
-                    self.session.prove();
-                    Ok(())
-                }
-                Packet::Disconnect(packet) => {
-                    let reason = packet.reason;
-                    events.push(Event::Disconnected { packet, length });
-                    return ControlFlow::Break(Cause::Disconnected(reason));
-                }
-                Packet::Connack(_) => Err(violation("duplicate CONNACK on the same network connection")),
-                Packet::Auth(auth) => self.on_auth(auth, length),
-                other => Err(violation("a packet that only clients send")
-                    .with_cause(format!("the broker sent {}", other.name()))),
-            };
+        let result = match packet {
+            Packet::Disconnect(packet) => {
+                let reason = packet.reason;
+                self.events.push(Event::Disconnected { packet, length });
+                return ControlFlow::Break(Cause::Disconnected(reason));
+            }
+            Packet::Auth(auth) => self.on_auth(auth, length),
+            packet => self.session.on_packet(packet, length, self.connection, &mut self.events, &mut out),
+        };
         if let Err(error) = result {
             return ControlFlow::Break(Cause::Violated(error));
         }
-        self.push_all(out, link);
+        self.push_answers(out, link);
         ControlFlow::Continue(())
     }
 
@@ -364,9 +334,4 @@ impl Task {
         let _ = tokio::time::timeout(LAST_WORDS, link.flush()).await;
         self.report_written(link);
     }
-}
-
-/// The broker sent what it may not send here.
-fn violation(what: &str) -> Error {
-    Error::new(format!("Protocol error: {what}")).with_reason(130)
 }

@@ -97,6 +97,19 @@ impl Header {
         let flags = if version == Version::V31 && expected != 0 { flags & 0b0111 } else { flags };
         if flags == expected { Ok(()) } else { Err(DecodeError::HeaderFlags { packet: self.name(), expected }) }
     }
+
+    /// Whether the packet is longer than one of its kind ever is.
+    fn check_length(self, version: Version) -> Result<(), DecodeError> {
+        let packet = self.name();
+        match (self.kind(), self.length) {
+            (12 | 13, 1..) => Err(DecodeError::TooLong { packet }),
+            _ if version == Version::V5 => Ok(()),
+            (2, 3..) | (14, 1..) => Err(DecodeError::TooLong { packet }),
+            (4..=7, 3..) => Err(DecodeError::Malformed { packet }),
+            (11, 3..) => Err(DecodeError::UnsubackLength),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Takes one packet out of `buffer`; `None` when it is not all there yet, `buffer` is untouched then.
@@ -116,6 +129,7 @@ pub fn decode(buffer: &mut BytesMut, version: Version, max_packet_size: usize) -
     };
     // Before waiting for the rest: a peer that speaks something else may never send it.
     header.check_flags(version)?;
+    header.check_length(version)?;
     let size = header.frame_length();
     if size > max_packet_size {
         return Err(DecodeError::TooLarge { packet: header.name(), size, max: max_packet_size });
@@ -126,7 +140,6 @@ pub fn decode(buffer: &mut BytesMut, version: Version, max_packet_size: usize) -
     let frame = buffer.split_to(size).freeze();
     let packet = match header.kind() {
         1 => connect(header, &frame)?,
-        12 | 13 if header.length > 0 => return Err(DecodeError::TooLong { packet: header.name() }),
         12 => Packet::Pingreq,
         13 => Packet::Pingresp,
         3 => publish::decode(header, frame, version)?,

@@ -16,6 +16,8 @@ pub struct Batches(HashMap<Token, Parts>);
 struct Parts {
     /// Parts that are not over.
     open: usize,
+    /// One has failed, and the call with it.
+    told: bool,
     /// Those that were sent, in call order, with their identifiers, and what came of them.
     sent: Vec<(PacketId, Option<Completion>)>,
 }
@@ -23,7 +25,7 @@ struct Parts {
 impl Batches {
     /// A call gets one part more.
     fn split(&mut self, token: Token) {
-        self.0.entry(token).or_insert(Parts { open: 1, sent: Vec::new() }).open += 1;
+        self.0.entry(token).or_insert(Parts { open: 1, told: false, sent: Vec::new() }).open += 1;
     }
 
     /// The next part of a call, if it has several, goes out.
@@ -38,13 +40,25 @@ impl Batches {
         let Some(parts) = self.0.get_mut(&completion.token) else { return Some(completion) };
         let (token, failed) = (completion.token, completion.error.is_some());
         parts.open -= 1;
-        let place = parts.sent.iter_mut().find(|(sent, outcome)| *sent == id && outcome.is_none());
-        place.into_iter().for_each(|(_, outcome)| *outcome = Some(completion.clone()));
-        if !failed && parts.open > 0 {
+        let is_last = parts.open == 0;
+        // What comes after a failure is for nobody: the call is over.
+        if parts.told {
+            if is_last {
+                self.0.remove(&token);
+            }
             return None;
         }
-        // What comes after a failure is for nobody: the call is over.
-        let parts = self.0.remove(&token)?.sent.into_iter().filter_map(|(_, outcome)| outcome);
+        let place = parts.sent.iter_mut().find(|(sent, outcome)| *sent == id && outcome.is_none());
+        place.into_iter().for_each(|(_, outcome)| *outcome = Some(completion.clone()));
+        if !failed && !is_last {
+            return None;
+        }
+        parts.told = true;
+        let sent = std::mem::take(&mut parts.sent);
+        if is_last {
+            self.0.remove(&token);
+        }
+        let parts = sent.into_iter().filter_map(|(_, outcome)| outcome);
         let mut whole = Completion { granted: Vec::new(), ..completion };
         for part in parts {
             whole.granted.extend(part.granted);
@@ -53,11 +67,6 @@ impl Batches {
             }
         }
         Some(whole)
-    }
-
-    /// The call is over in another way.
-    pub fn forget(&mut self, token: Option<Token>) {
-        token.map(|token| self.0.remove(&token));
     }
 }
 

@@ -229,6 +229,49 @@ fn after_two_closes_messages_go_one_at_a_time_until_they_are_told_otherwise() {
     assert_eq!(fixture.sent_ids(), ids[2..]);
 }
 
+/// A call that went out in several SUBSCRIBEs is over with its first failure; what comes of the others is for nobody.
+#[test]
+fn a_subscribe_in_batches_is_answered_once_whatever_becomes_of_its_parts() {
+    type End = fn(&mut Fixture, &[PacketId], &mut Vec<Event>);
+    let ends: [End; 4] = [
+        // One is refused, the others are granted.
+        |fixture, ids, events| {
+            for (place, id) in ids.iter().enumerate() {
+                let codes = vec![if place == 0 { 128 } else { 0 }];
+                let _ = fixture.session.on_suback(Grants { id: *id, codes, properties: None }, 3, events);
+            }
+        },
+        |fixture, _, events| fixture.session.disconnected(events),
+        |fixture, _, events| fixture.session.abandon(&super::connection_closed(), events),
+        |fixture, _, events| fixture.session.disappoint(&super::connection_closed(), events),
+    ];
+    for end in ends {
+        // The last part may wait still.
+        for sent in [2, 3] {
+            let mut fixture = session();
+            fixture.session.set_subscribing(false, Some(1));
+            fixture.session.connected(&connack(false, 10), false);
+            let filter = |name: &str| crate::mqtt::packet::Subscription { filter: name.into(), ..Default::default() };
+            let filters = ["a", "b", "c"].map(filter).to_vec();
+            let packet = Subscribe { id: fixture.ids.take().expect("free"), filters, properties: None };
+            fixture.session.subscribe(Request { token: Some(1), packet });
+            let mut events = Vec::new();
+            let ids: Vec<PacketId> = std::iter::from_fn(|| fixture.session.next(&mut events))
+                .take(sent)
+                .map(|outgoing| match outgoing.packet {
+                    Packet::Subscribe(subscribe) => subscribe.id,
+                    other => panic!("{other:?} is no SUBSCRIBE"),
+                })
+                .collect();
+            assert_eq!(ids.len(), sent);
+            end(&mut fixture, &ids, &mut events);
+            fixture.session.abandon(&super::connection_closed(), &mut events);
+            let told = events.iter().filter(|event| matches!(event, Event::Completed(_))).count();
+            assert_eq!(told, 1, "{events:?}");
+        }
+    }
+}
+
 /// On a slow link a round trip each would take hours.
 #[test]
 fn after_two_closes_thousands_need_few_round_trips() {

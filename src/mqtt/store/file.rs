@@ -295,7 +295,12 @@ impl Shared {
     fn make(&self) -> Result<(), Fault> {
         // What a kill left of an earlier one is written over.
         let draft = with_suffix(&self.path, ".new-store");
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&draft)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // Messages are nobody else's business.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&draft)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

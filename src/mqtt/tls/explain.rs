@@ -156,6 +156,17 @@ fn explain_alert(alert: AlertDescription) -> Error {
         AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure => {
             error.with_help(CLIENT_CERTIFICATE_HELP)
         }
+        AlertDescription::BadCertificate
+        | AlertDescription::UnsupportedCertificate
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnknownCA
+        | AlertDescription::AccessDenied => {
+            error.with_help("pass a certificate that the broker trusts, with its key: `#{ cert: ..., key: ... }`")
+        }
+        AlertDescription::CertificateRevoked => error.with_help("ask whoever issued it for a new one"),
+        AlertDescription::CertificateExpired => error.with_help(
+            "ask whoever issued it for a new one; `openssl x509 -enddate -noout -in client.crt` prints its end",
+        ),
         _ => error,
     }
 }

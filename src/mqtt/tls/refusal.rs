@@ -32,7 +32,7 @@ impl Refused<'_> {
                     let end = certificate.validity().not_after;
                     (end < now).then_some(end)
                 }))
-                .with_help("renew the broker's certificate"),
+                .with_help("ask whoever runs the broker to renew its certificate"),
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 Error::new("certificate is not yet valid")
                     .with_name("CERT_NOT_YET_VALID")
@@ -40,7 +40,7 @@ impl Refused<'_> {
                         let start = certificate.validity().not_before;
                         (start > now).then_some(start)
                     }))
-                    .with_help("is the clock of this machine right?")
+                    .with_help("check the clock of this machine: `date`")
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 self.wrong_name(&certificate)
@@ -51,7 +51,8 @@ impl Refused<'_> {
                     "the signature on the certificate of `{host}` is not by the key of its CA `{}`: is it another CA of the \
                      same name?",
                     certificate.issuer()
-                )),
+                ))
+                .with_help("pass the CA that issued it: `#{ ca: fs.readFileSync(\"ca.crt\") }`"),
             CertificateError::Revoked => Error::new("certificate revoked")
                 .with_name("CERT_REVOKED")
                 .with_cause(format!("the certificate of `{host}` is revoked")),

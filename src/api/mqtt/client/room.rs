@@ -19,8 +19,8 @@ use crate::mqtt::queue::{Load, QueueLimit, QueuePolicy};
 /// So many callbacks may wait to be told that there was no room. A loop that goes on publishing never lets them run, and
 /// they take memory too: beyond that the call throws.
 const MOST_REFUSED: usize = 10_000;
-/// So many callbacks may wait for their turn, also where `maxQueue` is less: a script that blocks does not let them run.
-const MOST_CALLBACKS: usize = 1_000_000;
+/// So many callbacks may wait for their turn, also where twice `maxQueue` is less: a script that blocks does not let them run.
+const MOST_CALLBACKS: usize = 2_000_000;
 
 /// What was refused.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ impl Client {
 
     fn too_many_callbacks(&self) -> Option<ErrorValue> {
         let waiting = self.0.pending.borrow().len();
-        let most = || (self.0.typed.borrow().queue_limit.messages as usize).max(MOST_CALLBACKS);
+        let most = || (self.0.typed.borrow().queue_limit.messages as usize * 2).max(MOST_CALLBACKS);
         (waiting >= MOST_CALLBACKS && waiting >= most()).then(|| {
             let message = format!("queue is full: {waiting} callbacks wait to be called");
             ErrorValue::new(message).with_help("let callbacks run: publish less in one callback, and go on in the next")
