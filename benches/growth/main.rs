@@ -23,6 +23,9 @@ use crate::scenarios::{SCENARIOS, Scenario};
 /// How much more than the logarithm a cost may grow: caches end, and a busy machine measures badly.
 const SLACK: f64 = 3.0;
 
+/// CPU time that is worth a comparison, s: the system counts in larger steps while a thread runs.
+const LEAST_SET_UP: f64 = 0.03;
+
 /// What one run came to.
 struct Row {
     size: usize,
@@ -113,12 +116,12 @@ fn print(scenario: &Scenario, rows: &[Row]) -> bool {
     let mut holds = grown <= allowed(least, most);
     let verdict = if holds { "" } else { ": FASTER THAN THE LOGARITHM" };
     println!("from {} to {} {}: cost x {grown:.2}{verdict}", least.size, most.size, scenario.unit);
-    // The first row is the start of a program and the second what one costs; what grows shows between that and the last.
-    if let [_, second, .., last] = rows {
-        let (first, last_one) = (second.set_up_cost(least).max(0.5), last.set_up_cost(least));
-        let grown = last_one / first;
-        if grown > allowed(second, last) {
-            println!("set-up of one: x {grown:.2}: FASTER THAN THE LOGARITHM");
+    // The first row is what a program costs; the next with enough to measure is compared with the last.
+    let second = rows.iter().find(|row| row.set_up - least.set_up >= LEAST_SET_UP);
+    if let Some(second) = second.filter(|second| second.size < most.size) {
+        let grown = most.set_up_cost(least) / second.set_up_cost(least);
+        if grown > allowed(second, most) {
+            println!("set-up of one from {} on: x {grown:.2}: FASTER THAN THE LOGARITHM", second.size);
             holds = false;
         }
     }

@@ -43,12 +43,19 @@ fn script(text: &str) -> (Engine, Rc<Callback>) {
     (engine, callback)
 }
 
-#[divan::bench(args = [
-    "keep(|topic, message| {});",
-    "let count = 0; let bytes = 0; keep(|topic, message| { count += 1; bytes += message.length; });",
-    "let count = 0; keep(|topic, message| { let reading = JSON.parse(message); if reading.temp > 21 { count += 1; } });",
-])]
-fn calling(bencher: Bencher, text: &str) {
+/// Listeners as scripts have them: the name of the case, and the script.
+const LISTENERS: [(&str, &str); 3] = [
+    ("empty", "keep(|topic, message| {});"),
+    ("globals", "let count = 0; let bytes = 0; keep(|topic, message| { count += 1; bytes += message.length; });"),
+    (
+        "rule",
+        "let hot = 0; keep(|topic, message| { let reading = JSON.parse(message); if reading.temp > 21 { hot += 1; } });",
+    ),
+];
+
+#[divan::bench(args = LISTENERS.map(|(name, _)| name))]
+fn calling(bencher: Bencher, name: &str) {
+    let (_, text) = LISTENERS.iter().find(|(known, _)| *known == name).expect("the name is from the list");
     let (engine, callback) = script(text);
     let topic = ImmutableString::from("sensors/kitchen/temperature");
     let message = Dynamic::from(Buffer(Bytes::from_static(READING.as_bytes())));

@@ -98,7 +98,7 @@ impl Client {
         let sink = Arc::new(sink);
         let last_words = Arc::clone(&sink);
         let sink: EventSink = Box::new(move |events| sink(events));
-        let mut task = Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink);
+        let mut task = Box::new(Task::new(options, dialer, start, ids.clone(), Arc::clone(&shared), orders, sink));
         task.use_stores(stores.clone())?;
         let run = async move {
             if let Err(panic) = AssertUnwindSafe(task.run()).catch_unwind().await {

@@ -28,7 +28,8 @@ impl Task {
         self.reconnect_ordered = false;
         let until = Instant::now() + self.options.connect_timeout;
         let opened = match self.ask_where_to_dial(until).await {
-            Ok(()) => self.open(until).await,
+            // As with dialling: it is over when the connection is open.
+            Ok(()) => Box::pin(self.open(until)).await,
             Err(cause) => Err(cause),
         };
         let cause = match opened {

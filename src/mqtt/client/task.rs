@@ -178,8 +178,8 @@ impl Task {
         }
     }
 
-    /// Runs until the program is gone.
-    pub async fn run(mut self) {
+    /// Runs until the program is gone. Boxed, as a future has room for what it is given twice.
+    pub async fn run(mut self: Box<Self>) {
         let mut next = if self.start == Start::Now { Next::Dial } else { Next::Idle };
         loop {
             next = match next {

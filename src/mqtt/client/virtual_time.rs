@@ -112,7 +112,7 @@ fn start() -> (Runtime, Arc<Seen>) {
         true
     });
     let task = Task::new(options, dialer, Start::Now, ids.clone(), Arc::clone(&shared), orders, sink);
-    runtime.spawn(task.run());
+    runtime.spawn(Box::new(task).run());
     runtime.spawn(async move {
         while let Some((link, fate)) = opened.recv().await {
             tokio::spawn(serve(link, fate));
