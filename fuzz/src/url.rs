@@ -38,9 +38,10 @@ pub fn url(bytes: &[u8]) {
 fn password(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("://")?;
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
-    let (credentials, host) = authority.rsplit_once('@')?;
-    let (user, password) = credentials.split_once(':')?;
-    let elsewhere = user.contains(password) || host.contains(password) || rest[authority.len()..].contains(password);
-    (password.len() >= 8 && !elsewhere && !"unknown protocol schemes mqtts mqtt+unix".contains(password))
+    let (credentials, _) = authority.rsplit_once('@')?;
+    let (_, password) = credentials.split_once(':')?;
+    // What also stands elsewhere may be repeated from there.
+    let is_once = text.matches(password).count() == 1;
+    (password.len() >= 8 && is_once && !"unknown protocol schemes mqtts mqtt+unix".contains(password))
         .then_some(password)
 }

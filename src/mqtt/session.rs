@@ -191,7 +191,6 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
-        self.caution.connected();
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -211,6 +210,7 @@ impl Session {
         let mut again: Vec<_> = self.flights.iter().map(|(id, flight)| (flight.sequence, *id)).collect();
         again.sort_unstable();
         self.replay = again.into();
+        self.caution.connected(!self.replay.is_empty());
     }
 
     /// The transport is gone: subscribes and unsubscribes on the wire fail, publishes wait for the next connection.

@@ -26,6 +26,14 @@ fn accept(peer: &Peer) -> Link<V4> {
     link
 }
 
+/// The next connection is careful: a ping shows first that the link carries anything.
+fn accept_careful(peer: &Peer) -> Link<V4> {
+    let mut link = accept(peer);
+    link.expect(Packet::PingReq);
+    link.send(Packet::PingResp);
+    link
+}
+
 /// The next PUBLISH is this one, and the connection is closed on it.
 #[track_caller]
 fn close_on(mut link: Link<V4>, topic: &str, again: bool) {
@@ -61,9 +69,9 @@ fn a_message_that_was_sent_again_twice_in_vain_is_dropped_and_the_others_go_on()
         expect(&mut link, "good", false);
         link.close();
         // So now they go one at a time.
-        close_on(accept(&peer), "bad", true);
-        close_on(accept(&peer), "bad", true);
-        let mut link = accept(&peer);
+        close_on(accept_careful(&peer), "bad", true);
+        close_on(accept_careful(&peer), "bad", true);
+        let mut link = accept_careful(&peer);
         assert_eq!(&link.take_publish().topic[..], b"good");
         link.expect_goodbye();
         running.finish();
@@ -77,7 +85,7 @@ fn alone_it_is_dropped_after_the_second_time_it_was_sent_again() {
     let running = start(&peer, text, &format!("{DROPPED} undefined\n"), &WARNING.replace("QOS", "1"));
     close_on(accept(&peer), "bad", false);
     close_on(accept(&peer), "bad", true);
-    close_on(accept(&peer), "bad", true);
+    close_on(accept_careful(&peer), "bad", true);
     running.finish();
 }
 
@@ -87,9 +95,9 @@ fn without_a_callback_there_is_the_warning() {
     let peer = Peer::listen();
     let text = r#"c.publish("bad", "xyz", #{qos: 1}); c.on("message", || c.end());"#;
     let running = start(&peer, text, "", &WARNING.replace("QOS", "1"));
-    for again in [false, true, true] {
-        close_on(accept(&peer), "bad", again);
-    }
+    close_on(accept(&peer), "bad", false);
+    close_on(accept(&peer), "bad", true);
+    close_on(accept_careful(&peer), "bad", true);
     let mut link = accept(&peer);
     link.send(v4::publish("end", QoS::AtMostOnce, 0, ""));
     link.expect_goodbye();
@@ -116,12 +124,12 @@ fn among_several_the_culprit_is_found_and_all_others_arrive_in_order() {
     expect(&mut link, "a", true);
     close_on(link, "bad", true);
     // One at a time from here on: nothing follows before the acknowledgement, not even QoS 0.
-    let mut link = accept(&peer);
+    let mut link = accept_careful(&peer);
     let a = expect(&mut link, "a", true);
     link.send(v4::puback(a.pkid));
     close_on(link, "bad", true);
-    close_on(accept(&peer), "bad", true);
-    let mut link = accept(&peer);
+    close_on(accept_careful(&peer), "bad", true);
+    let mut link = accept_careful(&peer);
     let mut seen = Vec::new();
     loop {
         match link.read() {
@@ -205,17 +213,54 @@ fn an_acknowledgement_after_the_first_time_ends_the_suspicion() {
     let running = start(&peer, text, "first\nundefined\n", "");
     close_on(accept(&peer), "bad", false);
     close_on(accept(&peer), "bad", true);
-    let mut link = accept(&peer);
+    let mut link = accept_careful(&peer);
     let publish = expect(&mut link, "bad", true);
     link.send(v4::puback(publish.pkid));
     link.send(v4::publish("again", QoS::AtMostOnce, 0, ""));
     close_on(link, "bad", false);
     close_on(accept(&peer), "bad", true);
-    let mut link = accept(&peer);
+    let mut link = accept_careful(&peer);
     let publish = expect(&mut link, "bad", true);
     link.send(v4::puback(publish.pkid));
     link.expect_goodbye();
     running.finish();
+}
+
+/// Connections that last only so long that something can be sent: it is the link that fails.
+#[test]
+fn it_is_not_dropped_while_the_link_fails_each_time_before_anything_can_be_answered() {
+    for qos in [1, 2] {
+        let peer = Peer::listen();
+        let text = format!(
+            r#"for name in ["a", "b"] {{ c.publish(name, "xyz", #{{qos: {qos}}}); }} c.publish("c", "", #{{qos: 1}}, |error| {{ console.log(error); c.end(); }});"#
+        );
+        let running = start(&peer, &text, "", "");
+        for _ in 0..12 {
+            let mut link = accept(&peer);
+            // Or a ping.
+            link.read();
+            link.close();
+        }
+        let mut link = accept(&peer);
+        let mut seen = Vec::new();
+        loop {
+            match link.read() {
+                Packet::Publish(publish) => {
+                    seen.push(String::from_utf8_lossy(&publish.topic).into_owned());
+                    let id = publish.pkid;
+                    link.send(if publish.qos == QoS::AtLeastOnce { v4::puback(id) } else { v4::pubrec(id) });
+                }
+                Packet::PubRel(pubrel) => link.send(v4::pubcomp(pubrel.pkid)),
+                Packet::PingReq => link.send(Packet::PingResp),
+                Packet::Disconnect => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(seen, ["a", "b", "c"]);
+        let outcome = running.outcome();
+        assert_eq!((outcome.stdout.as_str(), outcome.code), ("undefined\n", Some(0)), "{outcome}");
+        assert!(!outcome.stderr.contains("dropped"), "{outcome}");
+    }
 }
 
 /// The broker took the message with PUBREC: what closes the connection is something else.
@@ -276,7 +321,10 @@ fn a_reason_that_names_the_message_counts_from_the_first_time_on() {
         let peer = Peer::listen();
         let running = start_v5(&peer, &format!("false {code}\n"), &WARNING.replace("QOS", "1"));
         disconnect(accept_v5(&peer), reason);
-        disconnect(accept_v5(&peer), reason);
+        let mut link = accept_v5(&peer);
+        link.expect(rumqttc_v5::Packet::PingReq);
+        link.send(rumqttc_v5::Packet::PingResp);
+        disconnect(link, reason);
         running.finish();
     }
 }

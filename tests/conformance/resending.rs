@@ -208,6 +208,7 @@ fn no_message_is_lost_when_the_broker_restarts_under_load() {
                         session.remove(&pubrel.pkid);
                         link.send(v4::pubcomp(pubrel.pkid));
                     }
+                    Packet::PingReq => link.send(Packet::PingResp),
                     Packet::Disconnect => break,
                     other => panic!("no client sends {other:?}"),
                 }

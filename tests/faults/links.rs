@@ -8,6 +8,7 @@ use rumqttc_v5::{Publish, QoS};
 use crate::row::Row;
 use crate::size::size;
 use crate::stage::{Stage, follow};
+use crate::support::broker::is_mosquitto;
 use crate::support::observer::{publish, publish_all};
 use crate::support::proxy::{Cut, Proxy, Visit, Weather};
 use crate::support::script::Script;
@@ -17,7 +18,7 @@ const RULE: &str = r#"
     let mqtt = require("mqtt");
     let c = mqtt.connect("BROKER", #{
         clientId: "rule", clean: false, keepalive: KEEPALIVE, connectTimeout: 5000, endTimeout: 60000,
-        reconnectPeriod: #{min: 50, max: 400, factor: 2, jitter: 0.2}
+        reconnectPeriod: #{min: 50, max: 400, factor: 2, jitter: 0.2} OPTIONS
     });
     let failed = 0;
     let connects = 0;
@@ -29,6 +30,9 @@ const RULE: &str = r#"
         c.publish("out", message, #{qos: packet.qos}, |error| if error != () { failed += 1; });
     });
 "#;
+
+/// What mosquitto allows. It looks for a message among all that are under way, so that more of them make it slow.
+const IN_FLIGHT: u16 = 1000;
 
 /// `reconnectPeriod` of the rule.
 const LEAST: Duration = Duration::from_millis(50);
@@ -125,10 +129,12 @@ fn all_at_once() {
 #[track_caller]
 fn run(course: Course) {
     let total = course.messages;
-    // A window smaller than what is under way would be what slows it down.
-    let stage = Stage::start(u16::MAX);
+    let stage = Stage::start(IN_FLIGHT);
     let proxy = Proxy::before(stage.broker.port());
     let text = RULE.replace("BROKER", &proxy.url()).replace("KEEPALIVE", &course.keepalive.to_string());
+    // Only in version 5 mosquitto says how many messages of QoS 2 it takes at a time.
+    let options = if is_mosquitto() { ", protocolVersion: 5, properties: #{sessionExpiryInterval: 99}" } else { "" };
+    let text = text.replace("OPTIONS", options);
     let mut running = Script::new(text).timeout(size().patience()).spawn();
     running.wait_for_line("subscribed undefined");
     running.wait_for_error_line("connected");
@@ -168,8 +174,10 @@ fn run(course: Course) {
     assert!(is_quiet && outcome.code == Some(0), "{outcome}");
     assert!(lost.is_empty(), "lost: {lost:?}\n{row}");
     assert!(twice.is_empty(), "QoS 2 came again: {twice:?}\n{row}");
-    assert_eq!((counts[0], late), (0, vec![]), "failed, out of order\n{row}");
-    assert_eq!(counts[1], faults * course.times, "reconnects that nothing explains\n{row}");
+    assert_eq!(counts[0], 0, "failed\n{row}");
+    assert!(late.is_empty() || !stage.keeps_order(), "out of order: {late:?}\n{row}");
+    // A busy machine may be late with the answer to a ping as well.
+    assert!(counts[1] >= faults * course.times, "a cut went unnoticed\n{row}");
     if course.cuts.is_empty() {
         assert!(again.is_empty(), "the link was whole\n{row}");
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::support::broker::is_mosquitto;
+
 /// See the module.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
@@ -61,5 +63,7 @@ pub fn size() -> Size {
     }
     let minutes = std::env::var("MQTTSCRIPT_SOAK_MINUTES");
     let soak = minutes.map_or(LONG.soak, |minutes| Duration::from_secs(60 * minutes.parse::<u64>().expect("minutes")));
-    Size { soak, ..LONG }
+    // The embedded broker has only some tens of messages under way to a client.
+    let slow_messages = if is_mosquitto() { LONG.slow_messages } else { 3_000 };
+    Size { soak, slow_messages, ..LONG }
 }

@@ -63,6 +63,9 @@ impl Task {
         let mut keepalive = Keepalive::new(self.keepalive);
         // What was asked for while there was no link is nobody's wish for this one.
         self.link_orders.retain(|order| matches!(order, LinkOrder::Cut { .. }));
+        if self.session.is_unproven() {
+            self.push(&Packet::Pingreq.into(), link);
+        }
         // Packets that came together with CONNACK are in the buffer already.
         let mut flow = self.on_input(link, &mut keepalive);
         let cause = loop {

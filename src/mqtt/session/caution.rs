@@ -8,7 +8,8 @@
 //! - the message was sent again, not for the first time (unless the broker's DISCONNECT says what is wrong with it),
 //! - nothing else was on its way that had no answer yet: no other message, no SUBSCRIBE, nothing of QoS 0, which never has one.
 //!
-//! Where more was on its way, the next connection is careful: the first messages go out one at a time, each after the acknowledgement
+//! After such a close the next connection is careful. It begins with a ping, and nothing is sent again before the answer: a link
+//! that does not last that long is what fails, not a message. Then the first messages go out one at a time, each after the acknowledgement
 //! of the one before, and then, with each acknowledgement, one more may be under way, so that thousands that wait on a slow link do
 //! not take a round trip each. New requests wait behind them. What was acknowledged does not come again, so a message to blame comes to
 //! be the first one soon. Two counts in a row, and the message is dropped. An attempt that fails in
@@ -59,6 +60,8 @@ pub struct Caution {
     is_careful: bool,
     /// Messages that were over on this connection, while it is careful.
     landed: usize,
+    /// The ping that a careful connection begins with was not answered yet.
+    unproven: bool,
     /// Something went out on this connection that is never acknowledged.
     pub(super) sent_unacknowledged: bool,
     /// The message that the last close counted against, by its sequence number, and how many did in a row.
@@ -66,10 +69,11 @@ pub struct Caution {
 }
 
 impl Caution {
-    /// A connection begins.
-    pub(super) const fn connected(&mut self) {
+    /// A connection begins, with messages to send again or without.
+    pub(super) const fn connected(&mut self, sends_again: bool) {
         self.sent_unacknowledged = false;
         self.landed = 0;
+        self.unproven = self.is_careful && sends_again;
     }
 
     /// A message that was under way is over.
@@ -89,14 +93,25 @@ impl Session {
         self.caution.is_careful
     }
 
+    /// Whether a ping has to show first that the link carries anything.
+    pub const fn is_unproven(&self) -> bool {
+        self.caution.unproven
+    }
+
+    /// A ping was answered.
+    pub fn prove(&mut self) {
+        self.caution.unproven = false;
+    }
+
     /// An acknowledgement does not come: the others must not wait for it.
     pub fn stop_being_careful(&mut self) {
         self.caution.is_careful = false;
+        self.caution.unproven = false;
     }
 
     /// The connection was lost for a reason that no message is to blame for, or an attempt failed.
     pub fn acquit(&mut self) {
-        self.caution.is_careful = false;
+        self.stop_being_careful();
         self.caution.suspect = None;
     }
 

@@ -30,7 +30,8 @@ impl Session {
                 return self.on_suback(suback, length, events);
             }
             Packet::Unsuback(unsuback) => self.on_unsuback(unsuback, length, events),
-            Packet::Pingresp | Packet::Disconnect(_) | Packet::Auth(_) => {}
+            Packet::Pingresp => self.prove(),
+            Packet::Disconnect(_) | Packet::Auth(_) => {}
             Packet::Connack(_) => return Err(violation("duplicate CONNACK on the same network connection")),
             Packet::Connect(_) | Packet::Subscribe(_) | Packet::Unsubscribe(_) | Packet::Pingreq => {
                 let cause = format!("the broker sent {}", packet.name());

@@ -15,7 +15,7 @@ impl Session {
         if let Some(outgoing) = self.next_restore() {
             return Some(outgoing);
         }
-        if self.is_careful() && self.subscribing > 0 {
+        if self.is_unproven() || self.is_careful() && self.subscribing > 0 {
             return None;
         }
         if let Some(outgoing) = self.next_replay(events) {
