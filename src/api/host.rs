@@ -73,7 +73,7 @@ pub fn keep(
     most: usize,
     what: impl Display,
 ) -> Result<Rc<Callback>, Box<EvalAltResult>> {
-    Callback::new(context, function, most, what).map(Rc::new).map_err(of_argument)
+    Callback::new(context, function, most, what).map(Rc::new).map_err(|error| of_argument(*error))
 }
 
 /// As [`keep`], for a closure that is called once and that nobody asks for; see [`Callback::once`].
@@ -86,12 +86,12 @@ pub fn keep_once(
     most: usize,
     what: impl Display,
 ) -> Result<Rc<Callback>, Box<EvalAltResult>> {
-    Callback::once(context, function, most, what).map_err(of_argument)
+    Callback::once(context, function, most, what).map_err(|error| of_argument(*error))
 }
 
 /// An error like those of the other arguments.
-fn of_argument(error: Box<EvalAltResult>) -> Box<EvalAltResult> {
-    match *error {
+fn of_argument(error: EvalAltResult) -> Box<EvalAltResult> {
+    match error {
         EvalAltResult::ErrorRuntime(message, position) => {
             let error = ErrorValue::new(message.to_string()).with_class("TypeError");
             EvalAltResult::ErrorRuntime(Dynamic::from(error), position).into()

@@ -345,7 +345,7 @@ fn add(
     let event = arguments.text(0);
     let (most, given) = takes(known, &event);
     let function = arguments.function(1, "listener")?;
-    let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
+    let callback = keep(arguments.context, function, most, format_args!("listener for `{event}`{given}"))?;
     if most == usize::MAX {
         review(host, object, &event, known, callback.origin());
     }

@@ -104,6 +104,8 @@ pub struct Session {
     replay: VecDeque<(u64, PacketId)>,
     /// QoS 1/2 publishes on the wire of this connection.
     in_window: usize,
+    /// Those of QoS 2 among them.
+    exactly_once: usize,
     limits: Limits,
     inbound: Inbound,
     caution: Caution,
@@ -135,6 +137,7 @@ impl Session {
             restore: VecDeque::new(),
             replay: VecDeque::new(),
             in_window: 0,
+            exactly_once: 0,
             limits: Limits::of(&Connack::default()),
             inbound: Inbound::default(),
             caution: Caution::default(),
@@ -191,6 +194,7 @@ impl Session {
     pub fn connected(&mut self, connack: &Connack, restore_subscriptions: bool) {
         self.limits = Limits::of(connack);
         self.in_window = 0;
+        self.exactly_once = 0;
         self.start_aliases(connack);
         self.told_of_refusal = false;
         if !connack.session_present {
@@ -339,6 +343,7 @@ impl Session {
         let flight = Flight { sequence, key, token, awaits, in_window: false, sent_again: false, resumed: false };
         let in_window = flight.is_publish();
         self.in_window += usize::from(in_window);
+        self.exactly_once += usize::from(flight.is_exactly_once());
         self.subscribing += usize::from(!in_window);
         self.restoring += usize::from(flight.is_resubscribe());
         self.flights.insert(id, Flight { in_window, ..flight });
@@ -357,6 +362,7 @@ impl Session {
         self.ids.give_back(id);
         if flight.in_window {
             self.in_window -= 1;
+            self.exactly_once -= usize::from(flight.is_exactly_once());
             self.caution.landed();
         }
         self.restoring -= usize::from(flight.is_resubscribe());

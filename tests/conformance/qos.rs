@@ -62,6 +62,35 @@ fn repeated_qos_2_packets_deliver_once_and_are_answered_each_time() {
     running.finish();
 }
 
+/// mosquitto takes 20 unless it is told otherwise and drops what is beyond, which it cannot say below version 5.
+#[test]
+fn twenty_messages_of_qos_2_are_under_way_at_most() {
+    let peer = Peer::listen();
+    let text = r#"
+        let c = mqtt.connect("BROKER");
+        for n in 0..21 { c.publish("a", `${n}`, #{qos: 2}); }
+        c.end();
+    "#;
+    let running = script(&peer.url(), text).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let mut ids: Vec<_> = (0..20).map(|_| link.read_publish().pkid).collect();
+    let first = ids.remove(0);
+    link.send(v4::pubrec(first));
+    link.expect(v4::pubrel(first));
+    link.send(v4::pubcomp(first));
+    let last = link.read_publish();
+    assert_eq!(&last.payload[..], b"20");
+    ids.push(last.pkid);
+    for id in ids {
+        link.send(v4::pubrec(id));
+        link.expect(v4::pubrel(id));
+        link.send(v4::pubcomp(id));
+    }
+    link.expect_goodbye();
+    running.finish();
+}
+
 /// Each has its own id, and acknowledgements may come in any order below the same QoS `[MQTT-4.6]`.
 #[test]
 fn acknowledgements_in_another_order() {

@@ -198,8 +198,8 @@ fn scripted(options: &str, qos: u8) {
     close(options, qos, "scripted peer", running, &tally, Row { resident: memory, ..Row::default() });
 }
 
-/// Messages that are taken before the link goes, and whose acknowledgements are not sent.
-const UNANSWERED: usize = 50;
+/// Packets that are taken before the link goes, and not answered. Fewer than messages of QoS 2 are under way at a time.
+const UNANSWERED: usize = 15;
 
 /// What a broker keeps of a client: messages under way, by identifier, which may not be given to another one meanwhile.
 #[derive(Debug, Default)]

@@ -59,6 +59,11 @@ impl Flight {
         matches!(self.awaits, Awaits::Puback(_) | Awaits::Pubrec(_) | Awaits::Pubcomp(_))
     }
 
+    /// Whether it carries a message of QoS 2.
+    pub const fn is_exactly_once(&self) -> bool {
+        matches!(self.awaits, Awaits::Pubrec(_) | Awaits::Pubcomp(_))
+    }
+
     /// Payload bytes of the message that it carries.
     pub const fn payload_length(&self) -> Option<usize> {
         match &self.awaits {

@@ -9,6 +9,10 @@ use crate::mqtt::session::flight::{self, Awaits};
 use crate::mqtt::session::{Outgoing, Queued, Session, Written, complete, limits};
 use crate::mqtt::store::{Change, Entry, Key, Stage};
 
+/// Messages of QoS 2 under way where a broker cannot say how many it takes, below version 5. mosquitto takes 20 unless it
+/// is told otherwise (`max_inflight_messages`); beyond that it drops them, with PUBREC.
+const MOST_EXACTLY_ONCE: usize = 20;
+
 impl Session {
     /// The next packet that may go out now, or `None` when nothing waits or the broker's Receive Maximum is reached.
     pub fn next(&mut self, events: &mut Vec<Event>) -> Option<Outgoing> {
@@ -28,9 +32,13 @@ impl Session {
             self.stop_being_careful();
         }
         loop {
+            let is_exactly_once_full = self.is_exactly_once_full();
             let (id, key) = match self.queue.front_mut()? {
                 Queued::Publish(request, _) if request.packet.qos == QoS::AtMostOnce => (None, 0),
                 Queued::Publish(..) if self.in_window >= self.limits.receive_maximum => return None,
+                Queued::Publish(request, _) if request.packet.qos == QoS::ExactlyOnce && is_exactly_once_full => {
+                    return None;
+                }
                 Queued::Publish(request, key) => (Some(&mut request.packet.id), *key),
                 Queued::Subscribe(request) => (Some(&mut request.packet.id), 0),
                 Queued::Unsubscribe(request) => (Some(&mut request.packet.id), 0),
@@ -52,6 +60,11 @@ impl Session {
         }
     }
 
+    /// Whether messages of QoS 2 have to wait for others that are under way.
+    fn is_exactly_once_full(&self) -> bool {
+        self.version != Version::V5 && self.exactly_once >= MOST_EXACTLY_ONCE
+    }
+
     /// A subscription to restore. With all identifiers in use it waits, and lets others go first: they may be the ones
     /// that hold them.
     fn next_restore(&mut self) -> Option<Outgoing> {
@@ -68,12 +81,14 @@ impl Session {
     fn next_replay(&mut self, events: &mut Vec<Event>) -> Option<Option<Outgoing>> {
         let window = self.limits.receive_maximum.min(self.caution.window());
         while let Some(&(sequence, id)) = self.replay.front() {
-            if self.in_window >= window {
+            let is_full = self.in_window >= window;
+            let is_exactly_once_full = self.is_exactly_once_full();
+            // The identifier may be another request's by now.
+            let flight = self.flights.get_mut(&id).filter(|flight| flight.sequence == sequence);
+            if is_full || is_exactly_once_full && flight.as_ref().is_some_and(|flight| flight.is_exactly_once()) {
                 return Some(None);
             }
             self.replay.pop_front();
-            // The identifier may be another request's by now.
-            let flight = self.flights.get_mut(&id).filter(|flight| flight.sequence == sequence);
             let Some(flight) = flight else { continue };
             let packet = flight.packet_to_send_again();
             // It may be another broker, or its limits may have changed: it must not be refused for ever.
@@ -85,6 +100,7 @@ impl Session {
             }
             flight.in_window = true;
             flight.sent_again = true;
+            self.exactly_once += usize::from(flight.is_exactly_once());
             self.in_window += 1;
             return Some(Some(packet.into()));
         }

@@ -107,7 +107,7 @@ fn add(receiver: &mut Dynamic, arguments: &Arguments, once: bool, in_front: bool
     let event = event_name(arguments)?;
     let function = arguments.function(1, "listener")?;
     let (most, given) = events::takes(ENTRIES, &event);
-    let callback = keep(arguments.context, function, most, &format!("listener for `{event}`{given}"))?;
+    let callback = keep(arguments.context, function, most, format_args!("listener for `{event}`{given}"))?;
     if most == usize::MAX {
         events::review(&client.0.host, "Client", &event, ENTRIES, callback.origin());
     }
