@@ -114,6 +114,8 @@ pub struct EventLoop {
     unflushed: RefCell<Vec<SourceId>>,
     before_sleep: RefCell<Vec<Box<dyn Fn()>>>,
     stop: RefCell<Option<Stop>>,
+    /// The last call that blocked the script had its answer at once.
+    answers_come_soon: Cell<bool>,
     keep_going: Cell<bool>,
     times_callbacks: Cell<bool>,
     callback_began: Cell<Option<Instant>>,
@@ -286,22 +288,23 @@ impl EventLoop {
     /// Waits for something to arrive or to be due. True when something arrived.
     fn sleep(&self, engine: &Engine, busy: bool) -> bool {
         self.flush();
-        let look_around = if busy && has_other_cores() { LOOK_AROUND } else { Duration::ZERO };
-        let incoming = self.look_around(look_around).or_else(|| self.park(self.next_deadline()));
+        let deadline = self.next_deadline();
+        let incoming = self.look_around(busy, deadline).or_else(|| self.park(deadline));
         self.collecting_since.set(Some(Instant::now()));
         let Some(incoming) = incoming else { return false };
         self.deliver(engine, incoming);
         true
     }
 
-    fn look_around(&self, time: Duration) -> Option<Incoming> {
-        if time.is_zero() {
+    fn look_around(&self, busy: bool, deadline: Option<Instant>) -> Option<Incoming> {
+        if !busy || !has_other_cores() {
             return None;
         }
-        let until = Instant::now() + time;
-        let until = self.next_deadline().map_or(until, |deadline| until.min(deadline));
+        let until = Instant::now() + LOOK_AROUND;
+        let until = deadline.map_or(until, |deadline| until.min(deadline));
         loop {
             if let Ok(incoming) = self.inbox.receiver.try_recv() {
+                self.pauses.set(self.pauses.get() + 1);
                 return Some(incoming);
             }
             if Instant::now() >= until {

@@ -1,11 +1,14 @@
 //! A script that blocks: what arrives meanwhile is looked at, answered where it cannot wait, and put aside.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 
 use crate::event_loop::EventLoop;
 use crate::event_loop::incoming::{Incoming, Payload, SourceId};
+
+/// After an answer that came so quickly the next one is looked for before the thread is put to sleep.
+const SOON: Duration = Duration::from_millis(1);
 
 impl EventLoop {
     /// Blocks the script until `answer` finds what it waits for among the arriving events, or `deadline` passes (`None`).
@@ -19,6 +22,7 @@ impl EventLoop {
         mut answer: impl FnMut(Incoming) -> (Option<T>, Option<Incoming>),
     ) -> Option<T> {
         let mut looked_at = self.last_aside.get();
+        let began = Instant::now();
         loop {
             self.flush();
             if self.is_stopped() {
@@ -29,7 +33,9 @@ impl EventLoop {
             if found.is_some() {
                 return found;
             }
-            let incoming = self.park(deadline)?;
+            let soon = self.answers_come_soon.replace(false);
+            let incoming = self.look_around(soon, deadline).or_else(|| self.park(deadline))?;
+            self.answers_come_soon.set(began.elapsed() < SOON);
             let (found, rest) = answer(incoming);
             if let Some(rest) = rest {
                 looked_at = self.put_aside(engine, rest).unwrap_or(looked_at);
