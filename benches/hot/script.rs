@@ -1,5 +1,6 @@
 //! A call into a script, values on their way in and out, timers.
 
+use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,7 +26,13 @@ const READING: &str = r#"{"id":"sensor-17","temp":21.5,"humidity":40,"tags":["ki
 
 /// An engine as scripts have it, and the closure that `text` hands to `keep`.
 fn script(text: &str) -> (Engine, Rc<Callback>) {
+    script_with(text, |_| {})
+}
+
+/// The same with more functions, which `register` adds.
+fn script_with(text: &str, register: impl FnOnce(&mut Engine)) -> (Engine, Rc<Callback>) {
     let mut engine = Engine::new();
+    register(&mut engine);
     Limits::default().set(&mut engine);
     api::register_values(&mut engine, &api::fs::Access::new(Arc::new(Permissions::all())));
     let kept: Rc<RefCell<Option<Rc<Callback>>>> = Rc::default();
@@ -73,6 +80,39 @@ fn calling(bencher: Bencher, name: &str) {
     bencher.bench_local(|| {
         let result = callback.call(&engine, &mut [topic.clone().into(), message.clone(), Dynamic::UNIT]);
         assert!(result.is_ok());
+    });
+}
+
+/// What the programs cost that publish in a loop, with a callback for each message, and nothing is published: it bounds what
+/// they can reach.
+#[divan::bench]
+fn publishing_to_nobody(bencher: Bencher) {
+    const COUNT: usize = 1000;
+    let text = "let done = 0; let N = 1000000000000; let payload = \"x\".repeat(64);
+        keep(|| {
+            for i in 0..1000 {
+                publish(\"bench/out\", payload, #{qos: 0}, |err| {
+                    if err != () { throw err; }
+                    done += 1;
+                    if done == N { done = 0; }
+                });
+            }
+        });";
+    let waiting: Rc<RefCell<Vec<Rc<Callback>>>> = Rc::default();
+    let publishes = Rc::clone(&waiting);
+    let (engine, callback) = script_with(text, move |engine| {
+        let types = [TypeId::of::<Dynamic>(); 4];
+        engine.register_raw_fn("publish", types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
+            let function = std::mem::take(given[3]).cast::<FnPtr>();
+            publishes.borrow_mut().push(Callback::once(&context, function, 2, "the callback")?);
+            Ok(Dynamic::UNIT)
+        });
+    });
+    bencher.counter(ItemsCount::new(COUNT)).bench_local(|| {
+        assert!(callback.call(&engine, &mut []).is_ok());
+        for callback in waiting.take() {
+            assert!(callback.call(&engine, &mut [Dynamic::UNIT, Dynamic::UNIT]).is_ok());
+        }
     });
 }
 

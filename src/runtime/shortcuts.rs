@@ -7,8 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ahash::AHashMap;
 use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, FnPtr, ImmutableString, Module, ScriptFuncDef, Stmt};
+use rustc_hash::FxHashMap;
 
 use super::constants::ANONYMOUS;
 use crate::event_loop::callback::WITHOUT_CAPTURES;
@@ -44,7 +44,8 @@ type Owner = Option<usize>;
 /// Values of names that mean the same wherever they stand.
 #[derive(Default)]
 pub struct Shortcuts {
-    meanings: AHashMap<Address, Meaning>,
+    /// Looked up for each use of a variable: the quickest of hashes will do for addresses.
+    meanings: FxHashMap<Address, Meaning>,
     /// Names that are locals in some source.
     locals: HashSet<ImmutableString>,
     /// Some source parses code as it runs, which can make locals of any name.
