@@ -1,9 +1,9 @@
 //! What a script may take at most: calls within calls, operations and time in one go, memory.
 //!
 //! All but the depth of expressions are flags. Rhai asks [`watch`] at every operation, which costs next to nothing as long as
-//! nothing is wrong. Memory is looked at from outside, see [`memory`]. Rhai's own limits on the sizes of texts, arrays and maps are
+//! nothing is wrong. Memory is looked at from outside, see `memory`. Rhai's own limits on the sizes of texts, arrays and maps are
 //! not used: once there is one, each call counts all that a value holds, so that a loop that fills an array takes quadratic time,
-//! and values of global variables are not looked at. What a single step could make too large has a limit of its own in [`large`].
+//! and values of global variables are not looked at. What a single step could make too large has a limit of its own in `large`.
 
 mod large;
 mod memory;
