@@ -74,9 +74,8 @@ impl Environment {
     pub fn of(context: &NativeCallContext) -> Rc<Self> {
         let global = context.global_runtime_state();
         KNOWN.with_borrow_mut(|known| {
-            let same =
-                known.iter().position(|other| other.upgrade().is_some_and(|other| same(&other.registered, global)));
-            if let Some(found) = same.and_then(|place| known[place].upgrade()) {
+            let mut known_ones = known.iter().filter_map(Weak::upgrade);
+            if let Some(found) = known_ones.find(|other| same(&other.registered, global)) {
                 return found;
             }
             let made = Rc::new(Self {
@@ -138,6 +137,8 @@ impl Environment {
         });
         let Running { global, caches, scope } = &mut *running;
         global.level = level;
+        // `eval` in an earlier call may have changed the scope of that call.
+        global.always_search_scope = false;
         let count = target.kept.len() + target.parameters;
         let mut values: SmallVec<[Dynamic; 6]> = SmallVec::with_capacity(count);
         values.extend(carried.cloned());

@@ -2,7 +2,7 @@
 //!
 //! Rhai lets a closure capture every name that is no local of its own, and asks for each use of such a name by text. But a
 //! name that is no local anywhere means one and the same variable wherever it stands. Such names are found by the address
-//! of their text, which the parser shares among all nodes, and [`without_captures`] makes versions of closures that are
+//! of their text, which the parser shares among all nodes, and [`Uses::without_captures`] makes versions of closures that are
 //! not handed those values: a callback that uses ten globals is called with its arguments alone.
 
 use std::collections::{HashMap, HashSet};
@@ -139,9 +139,10 @@ impl Shortcuts {
         }
         self.locals.extend(uses.locals);
         for (address, name) in uses.others {
-            let Some((value, is_own)) = value(&name) else { continue };
+            // What a source has no variable of is not another source's: it is a function, or a mistake.
+            let (value, is_own) = value(&name).map_or((None, true), |(value, is_own)| (Some(value), is_own));
             let owner = is_own.then_some(owner);
-            let value = (!self.locals.contains(&name)).then_some(value);
+            let value = value.filter(|_| !self.locals.contains(&name));
             let meaning = self.meanings.entry(address).or_insert_with(|| Meaning { name, value: value.clone(), owner });
             if meaning.owner != owner || value.is_none() {
                 meaning.value = None;

@@ -182,5 +182,13 @@ fn names_that_two_sources_declare() {
     prints(&files, main, "2 101 51 3 3");
     // As before where only one does.
     prints(&files, "import \"a\" as a; a::watch(); let k = 5; keep(|| a::run(|| { k += 1; print(k); }));", "101 6");
+    // Of no other source: this one is found nowhere.
+    let (text, _) = error(&[("c.rhai", "fn f() { n }")], "let n = 1; import \"c\" as c; n += 1; c::f();");
+    assert!(text.contains("Variable not found: n"), "{text}");
+    prints(
+        &[("d.rhai", "fn n() { 7 } fn f() { let g = || n; g.call().call() }")],
+        "let n = 1; import \"d\" as d; n += 1; print(d::f());",
+        "7",
+    );
     prints(&files, "let host = 2; import \"a\" as a; keep(|| print(host)); keep(|| a::run(|| print(host)));", "2 2");
 }
