@@ -51,7 +51,7 @@ client.on("end", || {
     Entry::option(
         "keepalive",
         "seconds, 0 to 65535; default 60",
-        "A ping goes out when nothing was exchanged for so long; the link counts as lost if no answer comes. \
+        "A ping goes out when nothing was exchanged for so long; the link counts as lost if then nothing comes for half of that. \
          0 turns it off.",
     ).example(
 r#"

@@ -23,7 +23,8 @@ client.on("connect", || client.end());
         "properties",
         "receiveMaximum",
         "1 to 65535",
-        "How many messages of QoS 1 and 2 may be on their way to this client at once. CONNECT.",
+        "How many messages of QoS 1 and 2 may be on their way to this client at once. CONNECT. A broker that sends more of \
+         QoS 2 is left with code 147; mosquitto 2.0 sends more, of both, when some wait and it is given more than 1.",
     )
     .example(
         r#"

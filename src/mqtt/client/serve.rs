@@ -48,6 +48,14 @@ impl Keepalive {
         self.give_up = None;
     }
 
+    /// Something came. Where an answer is due it may be behind that, on a slow link for long: the broker is there. (MQTT.js gives
+    /// such a link up, and what is sent again on the next one makes that just as slow.)
+    fn heard(&mut self) {
+        if let Some(give_up) = &mut self.give_up {
+            *give_up = Instant::now() + self.period / 2;
+        }
+    }
+
     /// PINGREQ goes out. Not answered, it is followed by others: the broker must hear of the client every k seconds.
     fn ping(&mut self) {
         let now = Instant::now();
@@ -112,18 +120,17 @@ impl Task {
         tokio::select! {
             biased;
             progress = std::future::poll_fn(|cx| link.poll_progress(cx, reading)) => {
-                let alive = matches!(progress, Progress::Read);
                 let result = self.on_progress(progress, link, keepalive);
                 self.report_written(link);
                 result?;
-                // Traffic must not keep pings from going out; what arrives shows that the broker lives, answer or not.
-                self.on_deadline(link, keepalive, alive)?;
+                // Traffic must not keep pings from going out.
+                self.on_deadline(link, keepalive)?;
             },
             orders = self.next_orders() => match orders {
                 Some(orders) => self.take(orders),
                 None => return ControlFlow::Break(Cause::Gone),
             },
-            () = at(deadline) => self.on_deadline(link, keepalive, false)?,
+            () = at(deadline) => self.on_deadline(link, keepalive)?,
         }
         ControlFlow::Continue(())
     }
@@ -231,7 +238,10 @@ impl Task {
     fn on_progress(&mut self, progress: Progress, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         match progress {
             Progress::Written => ControlFlow::Continue(()),
-            Progress::Read => self.on_input(link, keepalive),
+            Progress::Read => {
+                keepalive.heard();
+                self.on_input(link, keepalive)
+            }
             Progress::Closed => ControlFlow::Break(Cause::Lost),
             Progress::Failed(error) => {
                 let endpoints = &self.options.endpoints;
@@ -279,12 +289,12 @@ impl Task {
         ControlFlow::Continue(())
     }
 
-    fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive, alive: bool) -> ControlFlow<Cause> {
+    fn on_deadline(&mut self, link: &mut Link, keepalive: &mut Keepalive) -> ControlFlow<Cause> {
         let now = Instant::now();
         if keepalive.deadline().is_none_or(|deadline| deadline > now) {
             return ControlFlow::Continue(());
         }
-        if keepalive.give_up.take_if(|give_up| *give_up <= now).is_some() && !alive && !keepalive.unread {
+        if keepalive.give_up.take_if(|give_up| *give_up <= now).is_some() && !keepalive.unread {
             return ControlFlow::Break(Cause::KeepaliveTimeout);
         }
         // An unread answer is no missing answer: while the script lags behind, pings go on and nothing is declared dead.

@@ -1,4 +1,4 @@
-//! A day in virtual time, against a broker in memory: nothing drifts, nothing is lost, nothing grows.
+//! Long times in virtual time, against a broker in memory: nothing drifts, nothing is lost, nothing grows.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -83,17 +83,25 @@ impl Seen {
     }
 }
 
-/// A client against that broker, in a runtime whose clock stands still while there is work.
-fn start() -> (Runtime, Arc<Seen>) {
-    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
-    let seen = Arc::new(Seen::default());
-    let options = Options {
+/// Its clock stands still while there is work.
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
+}
+
+fn options() -> Options {
+    Options {
         client_id: "me".into(),
         keepalive: u16::try_from(KEEPALIVE.as_secs()).expect("seconds"),
         reconnect: ReconnectPolicy::fixed(RECONNECT),
         connect_timeout: CONNECT_TIMEOUT,
         ..Options::default()
-    };
+    }
+}
+
+/// A client against that broker.
+fn start() -> (Runtime, Arc<Seen>) {
+    let (runtime, options) = (runtime(), options());
+    let seen = Arc::new(Seen::default());
     let (links, mut opened) = mpsc::unbounded_channel();
     let watching = Arc::clone(&seen);
     let dialer = Dialer::in_memory(&options, move || match watching.attempt() {
@@ -218,4 +226,40 @@ fn a_day_of_reconnects_drifts_nowhere_loses_nothing_and_grows_nothing() {
         day.bytes_current,
         day.count_current
     );
+}
+
+/// A slow link with much on it: the answer to a ping is behind what came before, and that shows that the broker is there.
+#[test]
+fn a_broker_whose_messages_come_is_alive_though_it_answers_no_ping() {
+    let (links, mut opened) = mpsc::unbounded_channel();
+    let dialer = Dialer::in_memory(&options(), move || {
+        let (near, far) = duplex(64 << 10);
+        links.send(far).expect("the test runs");
+        Ok(Box::new(near))
+    });
+    let (_commands, orders) = mpsc::unbounded_channel();
+    let task = Task::new(
+        options(),
+        dialer,
+        Start::Now,
+        PacketIds::starting_after(0),
+        Arc::default(),
+        orders,
+        Box::new(|_: Vec<Event>| true),
+    );
+    let runtime = runtime();
+    runtime.spawn(Box::new(task).run());
+    runtime.block_on(async {
+        let mut link = opened.recv().await.expect("it connects");
+        link.write_all(&[0x20, 2, 0, 0]).await.expect("CONNACK");
+        for _ in 0..100 {
+            sleep(KEEPALIVE / 2 - STEP).await;
+            link.write_all(&[0x30, 3, 0, 1, b'a']).await.expect("the link is open");
+        }
+        let last = Instant::now();
+        assert!(opened.try_recv().is_err(), "there was one link");
+        opened.recv().await.expect("then it is silent, and another one is tried");
+        let took = last.elapsed() - RECONNECT;
+        assert!(KEEPALIVE / 2 <= took && took <= KEEPALIVE * 3 / 2 + STEP, "{took:?}");
+    });
 }

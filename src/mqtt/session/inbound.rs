@@ -1,7 +1,7 @@
 //! Messages on their way in: QoS 2 messages wait for their release, topic aliases get their names back.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 
@@ -28,8 +28,8 @@ pub struct Inbound {
     aliases: HashMap<u16, Bytes>,
     /// How many topic aliases this client allows the broker.
     most_aliases: u16,
-    /// QoS 1 and 2 messages of this connection that the broker still counts against the Receive Maximum it was given.
-    window: HashMap<PacketId, QoS>,
+    /// QoS 2 messages of this connection that the broker still counts against the Receive Maximum it was given.
+    window: HashSet<PacketId>,
     /// That Receive Maximum.
     receive_maximum: u16,
     /// The program says whether it takes a QoS 2 message before PUBREC.
@@ -106,23 +106,22 @@ impl Inbound {
         Err(Error::new(text).with_reason(151))
     }
 
+    /// Counts a QoS 2 message. Those of QoS 1 are not counted, as in MQTT.js: mosquitto 2.0 sends more of them than it was allowed
+    /// once the first ones are acknowledged, and they cost nothing that back-pressure does not bound.
+    ///
     /// # Errors
-    /// The broker has more messages under way than this client allowed `[MQTT-3.3.4-9]`.
-    fn count(&mut self, publish: &Publish) -> Result<(), Error> {
-        if publish.qos == QoS::AtMostOnce || self.window.contains_key(&publish.id) {
-            return Ok(());
-        }
+    /// The broker has more of them under way than this client allowed `[MQTT-3.3.4-9]`.
+    fn count(&mut self, id: PacketId) -> Result<(), Error> {
         let most = self.receive_maximum;
-        if self.window.len() >= usize::from(most) {
+        if self.window.len() >= usize::from(most) && !self.window.contains(&id) {
             let count = self.window.len() + 1;
-            let mut kinds = self.window.values().chain([&publish.qos]);
-            let kinds = if kinds.all(|qos| *qos == QoS::ExactlyOnce) { "2" } else { "1 and 2" };
-            let text = format!(
-                "Receive Maximum exceeded: {count} inbound QoS {kinds} messages in flight, receiveMaximum is {most}"
-            );
-            return Err(Error::new(text).with_reason(147));
+            let text =
+                format!("Receive Maximum exceeded: {count} inbound QoS 2 messages in flight, receiveMaximum is {most}");
+            let help =
+                "some brokers do not keep to `receiveMaximum` (mosquitto 2.0 is one): leave it out of `properties`";
+            return Err(Error::new(text).with_reason(147).with_help(help));
         }
-        self.window.insert(publish.id, publish.qos);
+        self.window.insert(id);
         Ok(())
     }
 
@@ -188,8 +187,8 @@ impl Session {
     /// PUBLISH from the broker. QoS 0 and 1 go to the program, QoS 2 waits for PUBREL.
     ///
     /// # Errors
-    /// A topic alias that was not allowed or not introduced, more messages than the Receive Maximum allows, or more QoS 2 messages
-    /// without a release than fit into memory.
+    /// A topic alias that was not allowed or not introduced, more QoS 2 messages than the Receive Maximum allows, or than fit into
+    /// memory without a release.
     pub fn on_publish(
         &mut self,
         publish: Publish,
@@ -199,9 +198,9 @@ impl Session {
         out: &mut Vec<Outgoing>,
     ) -> Result<(), Error> {
         let topic = self.resolve_topic(&publish)?;
-        self.inbound.count(&publish)?;
         if publish.qos == QoS::ExactlyOnce {
             let id = publish.id;
+            self.inbound.count(id)?;
             self.inbound.check_unreleased(publish.payload.len())?;
             // A repeated PUBLISH must not replace or deliver the first one again `[MQTT-4.3.3-10]`.
             match self.inbound.unreleased.entry(id) {
@@ -257,7 +256,6 @@ impl Session {
         let packet = match (delivery.qos, answer) {
             (QoS::ExactlyOnce, _) => self.inbound.answer_twice_acknowledged(delivery, answer),
             (_, Answer::Handled(reason)) if current => {
-                self.inbound.window.remove(&delivery.id);
                 Some(Packet::Puback(Ack { reason, ..Ack::success(delivery.id) }))
             }
             _ => None,

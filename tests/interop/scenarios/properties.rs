@@ -122,7 +122,6 @@ pub fn receive_maximum(bench: &Bench) {
             acknowledged += 1;
             if acknowledged == 4 { console.log(log.join(" ")); c.end(); }
         });
-        c.on("close", || if acknowledged < 4 { console.log("closed"); c.end(true); });
         // Time for the broker to send a second one, if it does.
         c.once("message", || sleep(200));
         c.subscribeAsync("window/a", #{qos: 1});
@@ -131,10 +130,8 @@ pub fn receive_maximum(bench: &Bench) {
     let script = bench.script(5, text);
     if bench.kind() == Kind::Aedes2 {
         // Aedes 2.0.0-beta.1.
-        bench.quirk("does not keep to the client's receive maximum: the client closes the connection");
-        let stderr =
-            "warning: lost the connection to [..] (Receive Maximum exceeded: 2 [..], receiveMaximum is 1)[..]\n";
-        script.stdout("closed\n").stderr(stderr).run();
+        bench.quirk("does not keep to the client's receive maximum; of QoS 1 the client takes them all the same");
+        script.stdout("publish publish publish publish [..]\n").run();
     } else {
         script.stdout("publish puback publish puback publish puback publish puback\n").run();
     }
