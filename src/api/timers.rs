@@ -23,11 +23,11 @@ impl HostValue for Timeout {
     const NAME: &'static str = "Timeout";
 
     fn shown(&self) -> Shown {
-        Shown::Record { name: Self::NAME.into(), fields: vec![("id".into(), Dynamic::from(self.0 as i64))] }
+        Shown::Record { name: Self::NAME.into(), fields: vec![("id".into(), Dynamic::from(self.0.number as i64))] }
     }
 
     fn text(&self) -> ImmutableString {
-        self.0.to_string().into()
+        self.0.number.to_string().into()
     }
 
     fn same_as(&self, other: &Self) -> bool {
@@ -86,9 +86,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
     let function = arguments.function(0, "callback")?;
-    let extra: Rc<[Dynamic]> = arguments.values.iter().skip(2).cloned().collect();
+    let extra = arguments.values.get(2..).filter(|extra| !extra.is_empty()).map(|extra| Rc::new(extra.to_vec()));
     let what = format_args!("the callback of `{}`", arguments.function);
-    let callback = keep_once(arguments.context, function, extra.len(), what)?;
+    let callback = keep_once(arguments.context, function, extra.as_ref().map_or(0, |extra| extra.len()), what)?;
     let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
     let timer = Timer { action: Action::Call(callback, extra), period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);

@@ -49,25 +49,22 @@ impl fmt::Display for Origin {
 ///
 /// It carries the environment of the call that registered it (imported modules, functions), so it can be called when
 /// the top level has long finished.
+#[derive(Debug)]
 pub struct Callback {
+    site: Rc<Site>,
+    /// The values that it captured and does not find by itself, where they are not those of the function of the site.
+    values: Option<Box<[Dynamic]>>,
+}
+
+/// What callbacks have in common that one place of a program registers, with whatever values: there may be 100,000 of them.
+#[derive(Debug)]
+struct Site {
+    /// Without captured values, where callbacks have their own.
     function: FnPtr,
     /// `None` for functions that take what they are given: native ones, and those of a module that is not at hand here.
     target: Option<Rc<Target>>,
-    /// The captured values that it finds by itself were dropped.
-    is_short: bool,
     origin: Origin,
     environment: Rc<Environment>,
-}
-
-impl std::fmt::Debug for Callback {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { function, target, is_short: _, origin, environment: _ } = self;
-        f.debug_struct("Callback")
-            .field("function", function)
-            .field("target", target)
-            .field("origin", origin)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Callback {
@@ -94,61 +91,62 @@ impl Callback {
             let message = too_many_parameters(&what.to_string(), takes, most);
             return Err(EvalAltResult::ErrorRuntime(message.into(), context.call_position()).into());
         }
-        Ok(Self { function, target, is_short: false, origin: Origin::of(context), environment })
+        let site = Site { function, target, origin: Origin::of(context), environment };
+        Ok(Self { site: Rc::new(site), values: None })
     }
 
     /// As [`new`](Self::new), for a function that is called and forgotten: nobody will ask which function it was. It keeps
-    /// no value that it does not need, and calls from one place that give functions without any share one callback.
+    /// no value that it does not need, and one place that gives functions without any again and again gives one callback.
     ///
     /// # Errors
     /// As for [`new`](Self::new).
     pub fn once(
         context: &NativeCallContext,
-        function: FnPtr,
+        mut function: FnPtr,
         most: usize,
         what: impl fmt::Display,
     ) -> Result<Rc<Self>, Box<EvalAltResult>> {
-        let recent = Environment::of(context).recent();
-        let is_same = |recent: &Rc<Self>| {
-            recent.function.fn_name() == function.fn_name()
-                && recent.target.as_ref().is_some_and(|target| target.is_for(&function, most))
-                && recent.origin == Origin::of(context)
+        let environment = Environment::of(context);
+        let known = environment.recent().filter(|recent| recent.site.is_for(context, &function, most));
+        let target = match &known {
+            Some(known) => known.site.target.clone(),
+            None => environment.target(context, &function, most.min(MOST_PARAMETERS)),
         };
-        if let Some(recent) = recent.filter(is_same) {
-            return Ok(recent);
-        }
-        let mut callback = Self::new(context, function, most, what)?;
-        if let Some(target) = &callback.target {
-            let kept: Vec<_> = target.kept(&callback.function).cloned().collect();
-            callback.function.set_curry(kept);
-            callback.is_short = true;
-        }
-        let (has_values, environment) = (callback.function.is_curried(), Rc::clone(&callback.environment));
-        let callback = Rc::new(callback);
-        if !has_values && callback.target.is_some() {
-            environment.remember(&callback);
-        }
+        let Some(target) = target else { return Self::new(context, function, most, what).map(Rc::new) };
+        let values: Box<[Dynamic]> = target.kept(&function).cloned().collect();
+        let site = match known {
+            Some(known) if values.is_empty() => return Ok(known),
+            Some(known) => Rc::clone(&known.site),
+            None => {
+                function.set_curry([] as [Dynamic; 0]);
+                let (target, environment) = (Some(target), Rc::clone(&environment));
+                Rc::new(Site { function, target, origin: Origin::of(context), environment })
+            }
+        };
+        let callback = Rc::new(Self { site, values: Some(values) });
+        environment.remember(&callback);
         Ok(callback)
     }
 
     /// Where it was registered.
     pub fn origin(&self) -> &Origin {
-        &self.origin
+        &self.site.origin
     }
 
-    /// The function itself, to be handed back to the script (`client.listeners(...)`).
+    /// The function itself, to be handed back to the script (`client.listeners(...)`); without its captured values where it
+    /// was made to be called [`once`](Self::once).
     pub fn function(&self) -> &FnPtr {
-        &self.function
+        &self.site.function
     }
 
     /// How many arguments it takes; `None` for functions that take what they are given.
     pub fn parameters(&self) -> Option<usize> {
-        self.target.as_ref().map(|target| target.parameters)
+        self.site.target.as_ref().map(|target| target.parameters)
     }
 
     /// Whether `other` is this very function: the same code with the same captured variables.
     pub fn same_function(&self, other: &FnPtr) -> bool {
-        same_function(&self.function, other)
+        same_function(self.function(), other)
     }
 
     /// Calls it. Surplus arguments are dropped, missing ones are `()`; `arguments` are consumed.
@@ -157,38 +155,47 @@ impl Callback {
     /// What the function threw and did not catch. A panic inside (Rhai panics when a value is borrowed twice) becomes
     /// an error too.
     pub fn call(&self, engine: &Engine, arguments: &mut [Dynamic]) -> CallResult {
+        let Site { function, target, origin, environment } = &*self.site;
         let run = || {
             let nesting = Nesting::enter();
             let level = nesting.outside * LEVELS_PER_CALL;
-            match &self.target {
-                Some(target) if self.is_short => {
-                    self.environment.call(engine, target, self.function.iter_curry(), arguments, level)
-                }
-                Some(target) => self.environment.call(engine, target, target.kept(&self.function), arguments, level),
-                None => self.call_by_rhai(engine, arguments, level),
+            match (target, &self.values) {
+                (Some(target), Some(values)) => environment.call(engine, target, values.iter(), arguments, level),
+                (Some(target), None) => environment.call(engine, target, target.kept(function), arguments, level),
+                (None, _) => self.site.call_by_rhai(engine, arguments, level),
             }
         };
-        guarded(self.origin.position, run).map_err(|mut error| {
+        guarded(origin.position, run).map_err(|mut error| {
             // A native function has no place of its own: where it was registered stands for it.
             if !has_place(&error) {
-                error.set_position(self.origin.position);
+                error.set_position(origin.position);
             }
             error
         })
     }
+}
+
+impl Site {
+    /// Whether it stands for `function`, which `context` registers and which is given at most `most` arguments.
+    fn is_for(&self, context: &NativeCallContext, function: &FnPtr, most: usize) -> bool {
+        self.function.fn_name() == function.fn_name()
+            && self.target.as_ref().is_some_and(|target| target.is_for(function, most))
+            && self.origin == Origin::of(context)
+    }
 
     /// Calls a native function, or one of a module that is not at hand here: Rhai's own way finds it.
     fn call_by_rhai(&self, engine: &Engine, arguments: &mut [Dynamic], level: usize) -> CallResult {
-        let mut global = self.environment.global().clone();
+        let Self { function, origin, environment, .. } = self;
+        let mut global = environment.global().clone();
         global.level = level;
         let context = NativeCallContext::new_with_all_fields(
             engine,
-            self.function.fn_name(),
-            self.origin.source.as_deref(),
+            function.fn_name(),
+            origin.source.as_deref(),
             &global,
-            self.origin.position,
+            origin.position,
         );
-        self.function.call_raw(&context, None, arguments)
+        function.call_raw(&context, None, arguments)
     }
 }
 

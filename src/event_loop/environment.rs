@@ -2,6 +2,7 @@
 //! its source, caches. Callbacks that are registered in the same surroundings share it: there may be 100,000 of them.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::rc::{Rc, Weak};
 
 use ahash::AHashMap;
@@ -29,11 +30,17 @@ pub struct Environment {
     registered: GlobalRuntimeState,
     /// Functions that were looked up.
     targets: RefCell<AHashMap<ImmutableString, Rc<Target>>>,
-    /// The last callback that was made here without values of its own.
+    /// The last callback that was made here to be called once.
     recent: RefCell<Weak<Callback>>,
     /// The state that calls run in, used again by the next; absent during a call, so that a call within it makes its
     /// own, and after a panic.
     running: Cell<Option<Box<Running>>>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment").field("source", &self.registered.source).finish_non_exhaustive()
+    }
 }
 
 /// What Rhai needs for a call.
@@ -110,7 +117,7 @@ impl Environment {
         &self.registered
     }
 
-    /// The last callback without values of its own, if it is still waited for.
+    /// The last callback that was made here to be called once, if it is still waited for.
     pub fn recent(&self) -> Option<Rc<Callback>> {
         self.recent.borrow().upgrade()
     }

@@ -360,9 +360,8 @@ impl EventLoop {
             let what = if timer.period.is_some() { "interval" } else { "timeout" };
             match timer.action {
                 Action::Call(callback, arguments) => {
-                    self.call(engine, &callback, &mut arguments.to_vec(), |origin| {
-                        format!("in the {what} set at {origin}")
-                    });
+                    let mut arguments = arguments.map_or_else(Vec::new, Rc::unwrap_or_clone);
+                    self.call(engine, &callback, &mut arguments, |origin| format!("in the {what} set at {origin}"));
                 }
                 Action::Run(run) => run(engine),
             }

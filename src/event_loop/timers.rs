@@ -1,23 +1,31 @@
 //! Timers in (deadline, creation) order. Time is an argument: nothing here looks at a clock.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use ahash::AHashMap;
 use rhai::{Dynamic, Engine};
+use slab::Slab;
 
 use crate::event_loop::callback::Callback;
 
-/// Names a timer; numbers go up in order of creation and are never used again.
-pub type TimerId = u64;
+/// Names a timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimerId {
+    /// Goes up in order of creation and is never used again.
+    pub number: u64,
+    /// Where the timer is, as long as it is pending.
+    place: u32,
+}
 
 /// What happens when a timer is due.
 #[derive(Clone)]
 pub enum Action {
     /// A script function is called with these arguments.
-    Call(Rc<Callback>, Rc<[Dynamic]>),
+    Call(Rc<Callback>, Option<Rc<Vec<Dynamic>>>),
     /// The host does something.
     Run(Rc<dyn Fn(&Engine)>),
 }
@@ -45,68 +53,91 @@ pub struct Timer {
 /// All pending timers.
 #[derive(Debug, Default)]
 pub struct Timers {
-    queue: BTreeMap<(Instant, TimerId), Timer>,
-    deadlines: AHashMap<TimerId, Instant>,
-    last_id: TimerId,
+    /// When each is due, and some that were cleared since.
+    deadlines: BinaryHeap<Reverse<(Instant, TimerId)>>,
+    /// By their place, with their number.
+    pending: Slab<(u64, Timer)>,
+    last_number: u64,
     referenced: usize,
 }
+
+/// Deadlines of cleared timers that are kept without a look at how many others there are.
+const FEW: usize = 64;
 
 impl Timers {
     /// Adds a timer that is due `delay` after `now`.
     pub fn add(&mut self, now: Instant, delay: Duration, timer: Timer) -> TimerId {
-        self.last_id += 1;
-        self.insert(self.last_id, now + delay, timer);
-        self.last_id
+        self.last_number += 1;
+        self.referenced += usize::from(timer.referenced);
+        let place = self.pending.insert((self.last_number, timer));
+        let id = TimerId {
+            number: self.last_number,
+            place: u32::try_from(place).expect("memory ends before 4 billion timers do"),
+        };
+        self.deadlines.push(Reverse((now + delay, id)));
+        id
     }
 
     /// Forgets a timer; one that is over or was never there is no error, as in JavaScript.
     pub fn clear(&mut self, id: TimerId) {
-        if let Some(deadline) = self.deadlines.remove(&id)
-            && let Some(timer) = self.queue.remove(&(deadline, id))
-        {
-            self.referenced -= usize::from(timer.referenced);
+        if find(&self.pending, id).is_none() {
+            return;
         }
+        let (_, timer) = self.pending.remove(id.place as usize);
+        self.referenced -= usize::from(timer.referenced);
+        // Whoever clears the first one looks for the next; and one that is set anew all the time must not fill the memory.
+        if self.deadlines.len() > FEW + 2 * self.pending.len() {
+            let pending = &self.pending;
+            self.deadlines.retain(|Reverse((_, id))| find(pending, *id).is_some());
+        }
+        self.drop_cleared();
     }
 
     /// Sets whether a pending timer keeps the program alive.
     pub fn set_referenced(&mut self, id: TimerId, referenced: bool) {
-        if let Some(deadline) = self.deadlines.get(&id)
-            && let Some(timer) = self.queue.get_mut(&(*deadline, id))
-        {
-            self.referenced -= usize::from(timer.referenced);
-            self.referenced += usize::from(referenced);
-            timer.referenced = referenced;
+        if find(&self.pending, id).is_some() {
+            let (_, timer) = &mut self.pending[id.place as usize];
+            let before = std::mem::replace(&mut timer.referenced, referenced);
+            self.referenced = self.referenced + usize::from(referenced) - usize::from(before);
         }
     }
 
     /// Whether a pending timer keeps the program alive; false for one that is over.
     pub fn is_referenced(&self, id: TimerId) -> bool {
-        let deadline = self.deadlines.get(&id);
-        deadline.and_then(|deadline| self.queue.get(&(*deadline, id))).is_some_and(|timer| timer.referenced)
+        find(&self.pending, id).is_some_and(|timer| timer.referenced)
     }
 
     /// Takes the first timer that is due at `now`. An interval stays pending, one period on.
     pub fn pop_due(&mut self, now: Instant) -> Option<Timer> {
-        let (&(deadline, id), _) = self.queue.first_key_value().filter(|((deadline, _), _)| *deadline <= now)?;
-        let timer = self.queue.remove(&(deadline, id))?;
-        match timer.period {
+        let mut first = self.deadlines.peek_mut()?;
+        let Reverse((deadline, id)) = *first;
+        if deadline > now {
+            return None;
+        }
+        let place = id.place as usize;
+        let (_, timer) = &self.pending[place];
+        let timer = match timer.period {
             Some(period) => {
                 // On its own schedule, so that it does not drift; ticks missed by a whole period are not made up for.
                 let next = if deadline + period > now { deadline + period } else { now + period };
-                self.queue.insert((next, id), timer.clone());
-                self.deadlines.insert(id, next);
+                *first = Reverse((next, id));
+                drop(first);
+                timer.clone()
             }
             None => {
-                self.deadlines.remove(&id);
+                PeekMut::pop(first);
+                let (_, timer) = self.pending.remove(place);
                 self.referenced -= usize::from(timer.referenced);
+                timer
             }
-        }
+        };
+        self.drop_cleared();
         Some(timer)
     }
 
     /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.queue.first_key_value().map(|((deadline, _), _)| *deadline)
+        self.deadlines.peek().map(|Reverse((deadline, _))| *deadline)
     }
 
     /// Whether a pending timer keeps the program alive.
@@ -114,11 +145,17 @@ impl Timers {
         self.referenced > 0
     }
 
-    fn insert(&mut self, id: TimerId, deadline: Instant, timer: Timer) {
-        self.referenced += usize::from(timer.referenced);
-        self.deadlines.insert(id, deadline);
-        self.queue.insert((deadline, id), timer);
+    /// The first deadline is that of a pending timer, always.
+    fn drop_cleared(&mut self) {
+        while self.deadlines.peek().is_some_and(|Reverse((_, id))| find(&self.pending, *id).is_none()) {
+            self.deadlines.pop();
+        }
     }
+}
+
+/// The timer of that name, if it is pending.
+fn find(pending: &Slab<(u64, Timer)>, id: TimerId) -> Option<&Timer> {
+    pending.get(id.place as usize).filter(|(number, _)| *number == id.number).map(|(_, timer)| timer)
 }
 
 #[cfg(test)]
@@ -152,6 +189,40 @@ mod tests {
                 assert!(late < Duration::from_millis(900), "call {calls} of {period:?} is {late:?} late");
             }
         }
+    }
+
+    #[test]
+    fn a_timer_that_is_cleared_and_set_anew_leaves_nothing_behind() {
+        let (now, mut timers) = (Instant::now(), Timers::default());
+        let last = timers.add(now, 2 * DAY, timer(None));
+        let again = |timers: &mut Timers| {
+            let id = timers.add(now, DAY, timer(None));
+            timers.clear(id);
+            timers.clear(id);
+        };
+        (0..1000).for_each(|_| again(&mut timers));
+        let more = allocation_counter::measure(|| (0..100_000).for_each(|_| again(&mut timers)));
+        assert!(more.count_total > 0, "timeouts are allocated");
+        assert_eq!(more.bytes_current, 0, "what was cleared stays");
+        // A place is used again, a name is not.
+        assert_eq!(timers.next_deadline(), Some(now + 2 * DAY));
+        timers.clear(last);
+        assert!(timers.next_deadline().is_none() && !timers.keep_alive());
+        let other = timers.add(now, DAY, timer(None));
+        timers.set_referenced(last, false);
+        assert!(timers.is_referenced(other) && !timers.is_referenced(last));
+    }
+
+    #[test]
+    fn timers_come_in_the_order_of_their_deadlines_then_of_their_creation() {
+        let (now, mut timers) = (Instant::now(), Timers::default());
+        let delays = [5, 1, 5, 3, 1, 9, 5, 1];
+        let ids = delays.map(|delay| timers.add(now, Duration::from_millis(delay), timer(Some(DAY * delay as u32))));
+        timers.clear(ids[3]);
+        timers.clear(ids[2]);
+        let periods = std::iter::from_fn(|| timers.pop_due(now + DAY)).take(6);
+        let order: Vec<_> = periods.map(|due| due.period.map(|period| period.as_secs() / DAY.as_secs())).collect();
+        assert_eq!(order, [1, 1, 1, 5, 5, 9].map(Some));
     }
 
     #[test]
