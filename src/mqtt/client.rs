@@ -6,6 +6,7 @@
 mod attempt;
 pub mod auth;
 mod closing;
+mod lingering;
 mod serve;
 mod store;
 mod task;

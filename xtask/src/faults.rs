@@ -65,17 +65,12 @@ pub fn run(arguments: &Arguments) -> io::Result<bool> {
 }
 
 fn command(arguments: &Arguments, broker: &str, table: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = crate::cargo();
     command.args(["test", "--locked", "--package", "mqttscript", "--test", "faults"]);
     command.args(arguments.release.then_some("--release"));
     // One after the other: each is to have the machine for itself.
     command.args(["--", "--test-threads", "1"]);
     command.args(arguments.filter.as_deref().or(arguments.soak.map(|_| "soak::")));
-    // What cargo told this program of itself would make dependencies that look at it be built anew.
-    let is_ours = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-    std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_ours)).for_each(|(name, _)| {
-        command.env_remove(name);
-    });
     command.env("MQTTSCRIPT_TEST_BROKER", broker).env("MQTTSCRIPT_FAULTS_TABLE", table);
     if arguments.long || arguments.soak.is_some() {
         command.env("MQTTSCRIPT_FAULTS", "long");

@@ -74,7 +74,7 @@ impl Task {
         while self.dial.is_none() {
             self.send_events();
             tokio::select! {
-                orders = self.next_orders() => match orders {
+                orders = self.orders.recv() => match orders {
                     Some(orders) => self.take(orders),
                     None => return Err(Cause::Gone),
                 },
@@ -197,7 +197,7 @@ impl Task {
                     Progress::Closed => return Err(Cause::Lost),
                     Progress::Failed(error) => return Err(Cause::Failed(transport::explain(&error, endpoint))),
                 },
-                orders = self.next_orders() => match orders {
+                orders = self.orders.recv() => match orders {
                     Some(orders) => self.take(orders),
                     None => return Err(Cause::Gone),
                 },

@@ -105,7 +105,9 @@ impl Task {
             self.disconnect(link).await;
             return ControlFlow::Break(Cause::Ordered { was_connected: true });
         }
-        self.send_events();
+        if self.send_events() {
+            self.lingering.handed();
+        }
         if let Some(error) = self.store_failure.take() {
             return ControlFlow::Break(Cause::Failed(error));
         }
@@ -126,11 +128,12 @@ impl Task {
                 // Traffic must not keep pings from going out.
                 self.on_deadline(link, keepalive)?;
             },
-            orders = self.next_orders() => match orders {
+            orders = self.orders.recv() => match orders {
                 Some(orders) => self.take(orders),
                 None => return ControlFlow::Break(Cause::Gone),
             },
             () = at(deadline) => self.on_deadline(link, keepalive)?,
+            () = self.lingering.look() => {}
         }
         ControlFlow::Continue(())
     }

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::mqtt::client::auth::Exchange;
+use crate::mqtt::client::lingering::Lingering;
 use crate::mqtt::client::{EventSink, Shared, Start};
 use crate::mqtt::command::{Answer, Command, End, Inspection, LinkOrder};
 use crate::mqtt::error::Error;
@@ -121,7 +122,10 @@ pub struct Task {
     /// What could not be written to a store, and why.
     pub store_failure: Option<Error>,
     pub start: Start,
-    orders: mpsc::UnboundedReceiver<Vec<Command>>,
+    /// Whether orders come soon after events.
+    pub lingering: Lingering,
+    /// Batches.
+    pub orders: mpsc::UnboundedReceiver<Vec<Command>>,
     sink: EventSink,
 }
 
@@ -173,6 +177,7 @@ impl Task {
             stores_closed: false,
             store_failure: None,
             start,
+            lingering: Lingering::default(),
             orders,
             sink,
         }
@@ -264,11 +269,6 @@ impl Task {
         self.link_orders.iter().any(|order| matches!(order, LinkOrder::Cut { .. }))
     }
 
-    /// The next batch of orders.
-    pub async fn next_orders(&mut self) -> Option<Vec<Command>> {
-        self.orders.recv().await
-    }
-
     /// Takes orders that wait, without waiting for more.
     pub fn take_waiting_orders(&mut self) {
         // A program that orders faster than this takes must not keep the socket waiting.
@@ -280,6 +280,7 @@ impl Task {
 
     /// Carries out orders, as far as they need no connection.
     pub fn take(&mut self, orders: Vec<Command>) {
+        self.lingering.ordered();
         for order in orders {
             match order {
                 Command::Publish(request) => self.session.publish(request),
@@ -390,8 +391,8 @@ impl Task {
         self.shared.observed.load(Ordering::Relaxed)
     }
 
-    /// Hands collected events to the program.
-    pub fn send_events(&mut self) {
+    /// Hands collected events to the program. Whether there were any.
+    pub fn send_events(&mut self) -> bool {
         self.save();
         if self.shared.unfinished.tells_of_room() {
             self.events.push(Event::Room);
@@ -405,10 +406,11 @@ impl Task {
             self.events.push(Event::OutOfReach);
         }
         if self.events.is_empty() {
-            return;
+            return false;
         }
         // A program that is gone closes the order channel too, which ends the task.
         let _ = (self.sink)(std::mem::take(&mut self.events));
+        true
     }
 }
 

@@ -1,0 +1,42 @@
+//! A look for the script's next orders before the thread is put to sleep, where they come as soon as the script has its events: a ping
+//! that it answers with a pong, a message whose acknowledgement it awaits. To sleep and be woken takes longer than that.
+
+use std::future::pending;
+use std::time::{Duration, Instant};
+
+/// Orders that come within this time, sleep and all, are worth a look.
+const SOON: Duration = Duration::from_micros(100);
+/// How long a look lasts: enough for a short callback. Much longer, and a script that has to run on this very core waits for its end.
+const LOOK: Duration = Duration::from_micros(5);
+
+/// See the module. Time here is that of the processor, in tests with a virtual clock too.
+#[derive(Debug, Default)]
+pub struct Lingering {
+    /// When the script was last handed events, until it orders something.
+    handed: Option<Instant>,
+    /// Its last orders came soon after that.
+    is_worth_it: bool,
+}
+
+impl Lingering {
+    /// The script was handed events.
+    pub fn handed(&mut self) {
+        self.handed = Some(Instant::now());
+    }
+
+    /// Orders came.
+    pub fn ordered(&mut self) {
+        if let Some(handed) = self.handed.take() {
+            self.is_worth_it = handed.elapsed() < SOON;
+        }
+    }
+
+    /// Keeps the thread awake as long as orders are likely to come; never ends.
+    pub async fn look(&self) {
+        let until = self.handed.filter(|_| self.is_worth_it).map(|handed| handed + LOOK);
+        while until.is_some_and(|until| Instant::now() < until) {
+            tokio::task::yield_now().await;
+        }
+        pending().await
+    }
+}
