@@ -83,32 +83,63 @@ fn calling(bencher: Bencher, name: &str) {
     });
 }
 
-/// What the programs cost that publish in a loop, with a callback for each message, and nothing is published: it bounds what
-/// they can reach.
-#[divan::bench]
-fn publishing_to_nobody(bencher: Bencher) {
-    const COUNT: usize = 1000;
-    let text = "let done = 0; let N = 1000000000000; let payload = \"x\".repeat(64);
-        keep(|| {
-            for i in 0..1000 {
-                publish(\"bench/out\", payload, #{qos: 0}, |err| {
-                    if err != () { throw err; }
-                    done += 1;
-                    if done == N { done = 0; }
-                });
-            }
-        });";
+/// Programs that hand over a callback for each of many things, as the benchmark programs do: the name of the case, and a loop of 1,000.
+const LOOPS: [(&str, &str); 2] = [
+    (
+        "publishing",
+        "let client = 1; let done = 0; let N = 1000000000000; let t0 = 0.0; let payload = \"x\".repeat(64);
+         keep(|| {
+             for i in 0..1000 {
+                 client.hand_over(\"bench/out\", payload, #{qos: 0}, |err| {
+                     if err != () { throw err; }
+                     done += 1;
+                     if done == N {
+                         let ms = performance.now() - t0;
+                         console.log(`elapsed ${ms} ms`);
+                         console.log(`rate ${Math.floor((N - 1) / ms * 1000)} msg/s`);
+                         client.end();
+                     }
+                 });
+             }
+         });",
+    ),
+    (
+        "timeouts",
+        "let N = 1000000000000; let late = []; let start = performance.now();
+         keep(|| {
+             late.clear();
+             for i in 0..1000 {
+                 let ms = i * 7919 % 1000 + 1;
+                 let due = performance.now() + ms;
+                 hand_over(ms, (), (), (), || {
+                     late.push(performance.now() - due);
+                     if late.len() == N {
+                         let end = performance.now();
+                         late.sort();
+                         console.log(`total ${end - start} ms`);
+                         console.log(`late_p50 ${late[N / 2]} ms`);
+                     }
+                 });
+             }
+         });",
+    ),
+];
+
+/// What such programs cost where nothing is published and no timer is set: it bounds what they can reach.
+#[divan::bench(args = LOOPS.map(|(name, _)| name))]
+fn handing_over_to_nobody(bencher: Bencher, name: &str) {
+    let (_, text) = LOOPS.iter().find(|(known, _)| *known == name).expect("the name is from the list");
     let waiting: Rc<RefCell<Vec<Rc<Callback>>>> = Rc::default();
-    let publishes = Rc::clone(&waiting);
+    let taken = Rc::clone(&waiting);
     let (engine, callback) = script_with(text, move |engine| {
-        let types = [TypeId::of::<Dynamic>(); 4];
-        engine.register_raw_fn("publish", types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
-            let function = std::mem::take(given[3]).cast::<FnPtr>();
-            publishes.borrow_mut().push(Callback::once(&context, function, 2, "the callback")?);
+        let types = [TypeId::of::<Dynamic>(); 5];
+        engine.register_raw_fn("hand_over", types, move |context: NativeCallContext, given: &mut [&mut Dynamic]| {
+            let function = std::mem::take(given[4]).cast::<FnPtr>();
+            taken.borrow_mut().push(Callback::once(&context, function, 2, "the callback")?);
             Ok(Dynamic::UNIT)
         });
     });
-    bencher.counter(ItemsCount::new(COUNT)).bench_local(|| {
+    bencher.counter(ItemsCount::new(1000_usize)).bench_local(|| {
         assert!(callback.call(&engine, &mut []).is_ok());
         for callback in waiting.take() {
             assert!(callback.call(&engine, &mut [Dynamic::UNIT, Dynamic::UNIT]).is_ok());

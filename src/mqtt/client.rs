@@ -36,6 +36,8 @@ use crate::mqtt::transport::Dialer;
 
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
 const BATCH: usize = 64;
+/// While the loop goes on, each batch is twice the one before, to this: to wake the network thread costs as much as some publishes.
+const LARGEST_BATCH: usize = 1024;
 
 /// How long a program waits at most to be told what its client holds. Orders are taken at once, but while a link is closed.
 const LONGEST_LOOK: Duration = Duration::from_secs(2);
@@ -70,6 +72,8 @@ pub struct Shared {
 pub struct Client {
     commands: mpsc::UnboundedSender<Vec<Command>>,
     outbox: Vec<Command>,
+    /// How many make a batch.
+    batch: usize,
     ids: PacketIds,
     shared: Arc<Shared>,
     stores: Stores,
@@ -109,7 +113,7 @@ impl Client {
             }
         };
         network.spawn(run).map_err(|error| Error::new(format!("the network cannot be started: {error}")))?;
-        Ok(Self { commands, outbox: Vec::new(), ids, shared, stores, limit })
+        Ok(Self { commands, outbox: Vec::new(), batch: BATCH, ids, shared, stores, limit })
     }
 
     /// Changes how much may wait.
@@ -171,8 +175,10 @@ impl Client {
     /// Takes an order. True when it is the first one that waits for [`flush`](Self::flush).
     pub fn order(&mut self, command: Command) -> bool {
         self.outbox.push(command);
-        if self.outbox.len() >= BATCH {
-            self.flush();
+        if self.outbox.len() >= self.batch {
+            self.batch = LARGEST_BATCH.min(2 * self.batch);
+            let next = Vec::with_capacity(self.batch);
+            self.hand_over(next);
             return false;
         }
         self.outbox.len() == 1
@@ -180,10 +186,15 @@ impl Client {
 
     /// Hands collected orders to the network side.
     pub fn flush(&mut self) {
+        self.batch = BATCH;
         if !self.outbox.is_empty() {
-            // The task lives until the channel closes, so this cannot fail while we hold the sender.
-            let _ = self.commands.send(std::mem::take(&mut self.outbox));
+            self.hand_over(Vec::new());
         }
+    }
+
+    fn hand_over(&mut self, next: Vec<Command>) {
+        // The task lives until the channel closes, so this cannot fail while we hold the sender.
+        let _ = self.commands.send(std::mem::replace(&mut self.outbox, next));
     }
 
     /// Where its packet identifiers come from.
