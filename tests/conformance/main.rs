@@ -19,7 +19,7 @@
 //! | auto reconnect, servers | `reconnecting`, `resending`, `reviving` |
 //! | resubscribing, message id to topic | `resubscribing` |
 //! | stores | `store`, `store_file`, `store_qos_2`, `store_refused`, `resending` |
-//! | MQTT 5, enhanced authentication | `version_5`, `mqtt5`, `aliases`, `auth`, `connect_packet` |
+//! | MQTT 5, enhanced authentication | `version_5`, `mqtt5`, `broker_limits`, `aliases`, `auth`, `connect_packet` |
 //! | URL parsing, options | `urls`, `options`, `option_checks`, `option_closures` |
 //! | secure client, SOCKS | `tls`, `certificates`, `socks` |
 //! | WebSocket client | `websocket`, `websocket_options`, `streams` |
@@ -36,6 +36,8 @@ mod aliases;
 mod asynchronous;
 /// Enhanced authentication.
 mod auth;
+/// What a broker says in CONNACK that it has not, and how much it takes.
+mod broker_limits;
 /// Certificates that are not accepted, on either side.
 mod certificates;
 /// What a client shows of its insides, and what may be done with the link under it.
@@ -70,7 +72,7 @@ mod malformed;
 mod message_ids;
 /// Brokers that send good packets at the wrong time, twice, or about nothing.
 mod misbehaving;
-/// Properties and reason codes of every packet, and what a broker says it has not.
+/// Properties and reason codes of every packet.
 mod mqtt5;
 /// What is asked for before there is a connection.
 mod offline;

@@ -481,21 +481,3 @@ fn a_store_without_a_client_id_is_warned_of() {
     link.expect_goodbye();
     running.finish();
 }
-
-#[test]
-fn a_large_message_is_stored_too() {
-    let (place, peer) = (Place::new(), Peer::listen());
-    let text = "CLIENT c.on(\"error\", || ()); c.publish(\"t\", \"x\".repeat(3000000), #{qos: 1}); console.log(c.queued); c.wait(\"never\");";
-    let nobody = format!("mqtt://127.0.0.1:{}", free_port());
-    let mut running = place.script(&nobody, "", text).spawn();
-    running.wait_for_line("1");
-    running.kill9();
-    let running = place.script(&peer.url(), "", END).spawn();
-    let mut link = peer.accept();
-    link.handshake();
-    let publish = link.read_publish();
-    assert_eq!(publish.payload.len(), 3_000_000);
-    link.send(v4::puback(publish.pkid));
-    link.expect_goodbye();
-    running.finish();
-}

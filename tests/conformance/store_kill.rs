@@ -4,6 +4,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::store_file::{END, Place, firsts, take_some};
+use crate::support::packets::v4;
 use crate::support::peer::{Peer, free_port};
 
 /// Numbers from `FIRST` on, odd ones with QoS 2, in bursts that fill the front part of the store every few turns; each is
@@ -62,4 +63,22 @@ fn kills_at_any_moment_lose_nothing_that_was_accepted() {
     let exactly: Vec<_> = got.iter().filter(|number| *number % 2 == 1).collect();
     assert_eq!(exactly.iter().collect::<HashSet<_>>().len(), exactly.len(), "QoS 2 came twice");
     assert_eq!(place.names(), ["s"]);
+}
+
+#[test]
+fn a_large_message_is_stored_too() {
+    let (place, peer) = (Place::new(), Peer::listen());
+    let text = "CLIENT c.on(\"error\", || ()); c.publish(\"t\", \"x\".repeat(3000000), #{qos: 1}); console.log(c.queued); c.wait(\"never\");";
+    let nobody = format!("mqtt://127.0.0.1:{}", free_port());
+    let mut running = place.script(&nobody, "", text).spawn();
+    running.wait_for_line("1");
+    running.kill9();
+    let running = place.script(&peer.url(), "", END).spawn();
+    let mut link = peer.accept();
+    link.handshake();
+    let publish = link.read_publish();
+    assert_eq!(publish.payload.len(), 3_000_000);
+    link.send(v4::puback(publish.pkid));
+    link.expect_goodbye();
+    running.finish();
 }
