@@ -37,7 +37,7 @@ use crate::mqtt::transport::Dialer;
 /// Orders are handed over at the latest when this many wait, so that a long loop of publishes is already on its way.
 const BATCH: usize = 64;
 /// While the loop goes on, each batch is twice the one before, to this: to wake the network thread costs as much as some publishes.
-const LARGEST_BATCH: usize = 1024;
+const LARGEST_BATCH: usize = 256;
 
 /// How long a program waits at most to be told what its client holds. Orders are taken at once, but while a link is closed.
 const LONGEST_LOOK: Duration = Duration::from_secs(2);
