@@ -57,6 +57,10 @@ const KEY: &str = "-----BEGIN PRIVATE KEY-----\nhunter2-hunter2\n-----END PRIVAT
 
 /// A URL and a map of options. No file may be read.
 pub fn options(bytes: &[u8]) {
+    if bytes.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()) {
+        // Spelled out it may stand anywhere, in the name of a host too.
+        return;
+    }
     let mut input = Input::new(bytes);
     let url = input.sometimes(|input| if input.flag() { input.one_of(&URLS).to_owned() } else { text(input) });
     let map = map(&mut input, 0);

@@ -173,7 +173,9 @@ fn missing_scheme(text: &str) -> Error {
         })
         .max_by_key(|(known, _)| known.len())
         .unwrap_or((if text.ends_with(":8883") { "mqtts" } else { "mqtt" }, text));
-    let rest = rest.trim_start_matches([':', '/']);
+    // A `:` that nothing is in front of begins a password: `://:password@host`.
+    let after = rest.strip_prefix(':').filter(|after| rest.len() < text.len() || after.starts_with('/'));
+    let rest = after.unwrap_or(rest).trim_start_matches('/');
     let start = &text[..text.len() - rest.len()];
     let (text, wanted) = (format!("{start}{}", shown_unread(rest)), format!("{scheme}://{}", shown_unread(rest)));
     error
@@ -408,6 +410,15 @@ mod tests {
             assert_eq!(error.help, Some(format!("write `{wanted}` (schemes: mqtt, mqtts, ws, wss, mqtt+unix)")));
         }
         assert_eq!(parse(" ").unwrap_err().cause.as_deref(), Some("the broker URL is empty"));
+    }
+
+    #[test]
+    fn a_missing_scheme_gives_no_password_away() {
+        for text in ["://:secret-pw@h", ":secret-pw@h", "//:secret-pw@h", "mqtt::secret-pw@h", "u:secret-pw@h"] {
+            let error = parse(text).unwrap_err();
+            let said = format!("{} {:?} {:?}", error.message, error.cause, error.help);
+            assert!(said.contains(":***@h") && !said.contains("secret-pw"), "{said}");
+        }
     }
 
     #[test]
