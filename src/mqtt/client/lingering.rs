@@ -31,12 +31,16 @@ impl Lingering {
         }
     }
 
-    /// Keeps the thread awake as long as orders are likely to come; never ends.
+    /// Keeps the thread awake as long as orders are likely to come; ends when none came, and then [`in_vain`](Self::in_vain) is due.
     pub async fn look(&self) {
-        let until = self.handed.filter(|_| self.is_worth_it).map(|handed| handed + LOOK);
-        while until.is_some_and(|until| Instant::now() < until) {
+        let Some(handed) = self.handed.filter(|_| self.is_worth_it) else { return pending().await };
+        while handed.elapsed() < LOOK {
             tokio::task::yield_now().await;
         }
-        pending().await
+    }
+
+    /// Nothing came: a script that only listens is not looked at again until it orders something soon after its events.
+    pub fn in_vain(&mut self) {
+        self.is_worth_it = false;
     }
 }

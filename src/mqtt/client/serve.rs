@@ -133,7 +133,7 @@ impl Task {
                 None => return ControlFlow::Break(Cause::Gone),
             },
             () = at(deadline) => self.on_deadline(link, keepalive)?,
-            () = self.lingering.look() => {}
+            () = self.lingering.look() => self.lingering.in_vain(),
         }
         ControlFlow::Continue(())
     }
