@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, ImmutableString, NativeCallContext, Position};
 
-pub use super::environment::WITHOUT_CAPTURES;
 use super::environment::{Environment, Target};
 
 /// What a script function returns, or what it threw.
@@ -52,7 +51,7 @@ impl fmt::Display for Origin {
 #[derive(Debug)]
 pub struct Callback {
     site: Rc<Site>,
-    /// The values that it captured and does not find by itself, where they are not those of the function of the site.
+    /// The values that it captured, where they are not those of the function of the site.
     values: Option<Box<[Dynamic]>>,
 }
 
@@ -113,7 +112,7 @@ impl Callback {
             None => environment.target(context, &function, most.min(MOST_PARAMETERS)),
         };
         let Some(target) = target else { return Self::new(context, function, most, what).map(Rc::new) };
-        let values: Box<[Dynamic]> = target.kept(&function).cloned().collect();
+        let values: Box<[Dynamic]> = function.curry().into();
         let site = match known {
             Some(known) if values.is_empty() => return Ok(known),
             Some(known) => Rc::clone(&known.site),
@@ -159,11 +158,9 @@ impl Callback {
         let run = || {
             let nesting = Nesting::enter();
             let level = nesting.outside * LEVELS_PER_CALL;
-            match (target, &self.values) {
-                (Some(target), Some(values)) => environment.call(engine, target, values.iter(), arguments, level),
-                (Some(target), None) => environment.call(engine, target, target.kept(function), arguments, level),
-                (None, _) => self.site.call_by_rhai(engine, arguments, level),
-            }
+            let Some(target) = target else { return self.site.call_by_rhai(engine, arguments, level) };
+            let carried = self.values.as_deref().unwrap_or(function.curry());
+            environment.call(engine, target, carried, arguments, level)
         };
         guarded(origin.position, run).map_err(|mut error| {
             // A native function has no place of its own: where it was registered stands for it.

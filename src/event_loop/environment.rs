@@ -13,10 +13,6 @@ use smallvec::SmallVec;
 
 use super::callback::{CallResult, Callback, counts};
 
-/// What the name of a function ends with that is a closure's, but is not handed the values that it would find by itself:
-/// the globals of its source, host objects.
-pub const WITHOUT_CAPTURES: &str = "$global";
-
 /// Surroundings that are known at a time; a program with more sources than that makes some of them anew.
 const RECENT: usize = 8;
 
@@ -51,15 +47,12 @@ struct Running {
     scope: Scope<'static>,
 }
 
-/// What a function of a script is called as.
-#[derive(Debug, Clone)]
+/// A function of a script that is at hand here, as it is called.
+#[derive(Debug)]
 pub struct Target {
-    /// The name of the function, or of its version [`WITHOUT_CAPTURES`].
     name: ImmutableString,
-    /// Values that the function pointer carries.
+    /// How many values its pointer carries.
     curried: usize,
-    /// Which of them it is handed.
-    kept: Vec<usize>,
     /// How many arguments it takes besides.
     pub parameters: usize,
 }
@@ -68,11 +61,6 @@ impl Target {
     /// Whether it stands for `function`, another pointer to the same function, where `most` arguments are given.
     pub fn is_for(&self, function: &FnPtr, most: usize) -> bool {
         self.curried == function.curry().len() && self.parameters <= most
-    }
-
-    /// The values of `function` that it is handed.
-    pub fn kept<'a>(&'a self, function: &'a FnPtr) -> impl ExactSizeIterator<Item = &'a Dynamic> {
-        self.kept.iter().map(|place| &function.curry()[*place])
     }
 }
 
@@ -107,7 +95,8 @@ impl Environment {
             return Some(target);
         }
         let parameters = counts(context, function).filter(|count| *count <= most).max()?;
-        let target = Rc::new(find(&self.registered, function, parameters));
+        let (name, curried) = (function.fn_name().into(), function.curry().len());
+        let target = Rc::new(Target { name, curried, parameters });
         self.targets.borrow_mut().insert(function.fn_name().into(), target.clone());
         Some(target)
     }
@@ -127,15 +116,15 @@ impl Environment {
         *self.recent.borrow_mut() = Rc::downgrade(callback);
     }
 
-    /// Calls `target` with the values that its function carries. Missing arguments are `()`; `arguments` are consumed.
+    /// Calls `target` with the values that its function pointer carries. Missing arguments are `()`; `arguments` are consumed.
     ///
     /// # Errors
     /// What it threw.
-    pub fn call<'a>(
+    pub fn call(
         &self,
         engine: &Engine,
         target: &Target,
-        carried: impl Iterator<Item = &'a Dynamic>,
+        carried: &[Dynamic],
         arguments: &mut [Dynamic],
         level: usize,
     ) -> CallResult {
@@ -146,9 +135,9 @@ impl Environment {
         global.level = level;
         // `eval` in an earlier call may have changed the scope of that call.
         global.always_search_scope = false;
-        let count = target.kept.len() + target.parameters;
+        let count = carried.len() + target.parameters;
         let mut values: SmallVec<[Dynamic; 6]> = SmallVec::with_capacity(count);
-        values.extend(carried.cloned());
+        values.extend(carried.iter().cloned());
         values.extend(arguments.iter_mut().take(target.parameters).map(Dynamic::take));
         values.resize(count, Dynamic::UNIT);
         let mut references: SmallVec<[&mut Dynamic; 6]> = values.iter_mut().collect();
@@ -188,22 +177,4 @@ fn same(one: &GlobalRuntimeState, other: &GlobalRuntimeState) -> bool {
             .iter_imports_raw()
             .zip(other.iter_imports_raw())
             .all(|(one, other)| one.0 == other.0 && Rc::ptr_eq(one.1, other.1))
-}
-
-/// How the function is called that takes `parameters` arguments besides its curried ones.
-fn find(global: &GlobalRuntimeState, function: &FnPtr, parameters: usize) -> Target {
-    let curried = function.curry().len();
-    let name = function.fn_name();
-    let all = || Target { name: name.into(), curried, kept: (0..curried).collect(), parameters };
-    if curried == 0 {
-        return all();
-    }
-    let shorter_name = format!("{name}{WITHOUT_CAPTURES}");
-    let functions = || global.lib.iter().rev().flat_map(|module| module.iter_script_fn_info());
-    let Some(whole) = functions().find(|info| info.2 == name && info.3 == curried + parameters) else { return all() };
-    let Some(shorter) = functions().find(|info| info.2 == shorter_name) else { return all() };
-    let captured = |names: &[ImmutableString]| names.len().saturating_sub(parameters);
-    let wanted = &shorter.4.params[..captured(&shorter.4.params)];
-    let places = whole.4.params[..curried].iter().enumerate().filter(|(_, name)| wanted.contains(name));
-    Target { name: shorter_name.into(), curried, kept: places.map(|(place, _)| place).collect(), parameters }
 }

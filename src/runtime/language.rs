@@ -2,10 +2,10 @@
 //!
 //! A source is parsed twice. The first pass is plain Rhai, so syntax errors are Rhai's; it also lists the top-level
 //! `let` and `const`. In the second pass these keywords read as `;`, which makes each declaration an assignment to a
-//! variable that the parser does not know; such variables are looked up here, in the table of their source. No text
-//! is changed, so positions are those of the file.
+//! variable that the parser does not know; such variables are looked up here, in the table of their source. Nothing moves,
+//! so positions are those of the file.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -15,8 +15,10 @@ use rhai::{
     OptimizationLevel, ParseError, Position, Scope,
 };
 
+use super::captures::{Names, parse_without};
 use super::constants::{ANONYMOUS, assignment_to_constant};
-use super::shortcuts::{Shortcuts, Uses};
+use super::parser::Parser;
+use super::shortcuts::Shortcuts;
 use super::words::{Declaration, Found, Words, host_method};
 use crate::api::events::Program;
 use crate::diagnostics::Source;
@@ -32,7 +34,6 @@ pub type HostObjects = HashMap<&'static str, Dynamic>;
 pub struct Language(Rc<Shared>);
 
 struct Shared {
-    words: RefCell<Words>,
     units: RefCell<AHashMap<ImmutableString, Rc<Unit>>>,
     /// Every source whose text was read, also one that does not compile.
     sources: RefCell<HashMap<String, Rc<Source>>>,
@@ -40,8 +41,6 @@ struct Shared {
     recent: RefCell<Option<Rc<Unit>>>,
     objects: AHashMap<&'static str, Dynamic>,
     shortcuts: RefCell<Shortcuts>,
-    /// How many sources were loaded.
-    loaded: Cell<usize>,
 }
 
 /// One source as loaded: its globals, and what its functions need to be called from elsewhere.
@@ -64,22 +63,27 @@ impl Language {
         // property of a constant map (1.27).
         engine.set_optimization_level(OptimizationLevel::None);
         let language = Self(Rc::new(Shared {
-            words: RefCell::default(),
             units: RefCell::default(),
             sources: RefCell::default(),
             recent: RefCell::default(),
             objects: objects.into_iter().collect(),
             shortcuts: RefCell::default(),
-            loaded: Cell::new(0),
         }));
-        let of_tokens = language.clone();
+        // For `eval`: a source has a parser of its own.
+        let words: RefCell<Words> = RefCell::default();
         let of_variables = language.clone();
         let of_functions = language.clone();
         // These hooks are marked as volatile in rhai 1.27, not as deprecated.
         #[allow(deprecated)]
         engine
-            .on_parse_token(move |token, position, _| of_tokens.0.words.borrow_mut().map(token, position))
-            .on_var(move |name, offset, context| Ok(of_variables.variable(name, offset, context)))
+            .on_parse_token(move |token, position, _| words.borrow_mut().map(token, position))
+            .on_var(move |name, offset, context| match of_variables.variable(name, offset, context) {
+                // Rhai would panic. Only a shared value can be locked, and a list would be searched for one.
+                Some(value) if value.is_shared() && value.is_locked() => {
+                    Err(EvalAltResult::ErrorDataRace("a value that is in use".into(), Position::NONE).into())
+                }
+                value => Ok(value),
+            })
             .on_missing_function(move |name, arguments, is_method, context| {
                 of_functions.missing_function(name, arguments, is_method, context)
             });
@@ -90,31 +94,23 @@ impl Language {
     pub(super) fn compile(&self, engine: &Engine, source: &Rc<Source>) -> Result<AST, ParseError> {
         self.0.sources.borrow_mut().insert(source.name.clone(), Rc::clone(source));
         let text = readable(&source.text);
-        self.0.words.borrow_mut().start(Found::default());
-        engine.compile(&*text)?;
-        let mut found = self.0.words.borrow_mut().finish();
+        let parser = Parser::new(engine);
+        let (first, mut found) = parser.parse(&[&text], Found::default())?;
         let declarations = std::mem::take(&mut found.declarations);
-
-        self.0.words.borrow_mut().start(found);
-        let mut ast = engine.compile(&*text)?;
-        self.0.words.borrow_mut().finish();
-        if let Some(error) = assignment_to_constant(&ast, &declarations) {
-            return Err(error);
-        }
-        let uses = Uses::of(&ast);
+        let names = Names::of(&first, &declarations);
         let is_global =
             |name: &str| declarations.iter().any(|global| global.name == name) || self.0.objects.contains_key(name);
-        if let Some(functions) = uses.without_captures(&ast, is_global) {
-            ast = AST::new(ast.statements().to_vec(), functions);
+        let mut ast = parse_without(&parser, &text, found, &names.spared(&first, is_global))?;
+        if let Some(error) = assignment_to_constant(&ast, &declarations) {
+            return Err(error);
         }
         ast.set_source(source.name.as_str());
 
         let unit = Rc::new(Unit::new(source, &declarations, &ast));
-        self.0.loaded.set(self.0.loaded.get() + 1);
-        self.0.shortcuts.borrow_mut().add(uses, self.0.loaded.get(), |name| {
-            let own = unit.variables.get(name).map(|value| (value.clone(), true));
-            own.or_else(|| Some((self.0.objects.get(name)?.clone(), false)))
-        });
+        self.0
+            .shortcuts
+            .borrow_mut()
+            .add(&ast, &names, |name| unit.variables.get(name).or_else(|| self.0.objects.get(name)).cloned());
         self.0.units.borrow_mut().insert(unit.name.clone(), unit);
         self.0.recent.take();
         Ok(ast)

@@ -2,10 +2,12 @@
 //!
 //! Knows nothing of MQTT; what a script can call is registered by [`crate::api`].
 
+mod captures;
 mod constants;
 pub mod language;
 pub mod limits;
 pub mod modules;
+mod parser;
 pub mod program;
 pub mod run;
 mod shortcuts;

@@ -78,6 +78,9 @@ pub struct Words {
     /// `.name(`: the name by its position, and the one that `(` would confirm.
     method_calls: HashMap<Position, String>,
     member: Option<(Position, String)>,
+    /// The token before was `;` and ended a statement of the top level.
+    statement_end: Option<Position>,
+    gap: Option<Position>,
     /// What the first reading found.
     found: Found,
 }
@@ -91,6 +94,8 @@ pub struct Found {
     keywords: HashSet<Position>,
     /// Positions of method names that are functions of the script too.
     host_methods: HashSet<Position>,
+    /// The first `;` of the top level that no other token of its line follows.
+    pub gap: Option<Position>,
 }
 
 impl Words {
@@ -101,10 +106,10 @@ impl Words {
 
     /// What was found since [`start`](Self::start).
     pub fn finish(&mut self) -> Found {
-        let Self { declarations, keywords, plain_functions, method_calls, .. } = std::mem::take(self);
+        let Self { declarations, keywords, plain_functions, method_calls, gap, .. } = std::mem::take(self);
         let is_plain = |(_, name): &(Position, String)| plain_functions.contains(name);
         let host_methods = method_calls.into_iter().filter(is_plain).map(|(position, _)| position).collect();
-        Found { declarations, keywords, host_methods }
+        Found { declarations, keywords, host_methods, gap }
     }
 
     /// Gives the token that the parser shall see for `token`.
@@ -122,6 +127,7 @@ impl Words {
         self.declare(&token, position, before);
         self.note_function(&token);
         self.note_method(&token, position, before);
+        self.note_gap(&token, position);
         self.before = Some(self.follow(&token, position, renamed));
 
         if self.found.keywords.contains(&position) {
@@ -157,6 +163,15 @@ impl Words {
             Token::Identifier(name) if before == Before::Dot => self.member = Some((position, name.to_string())),
             Token::LeftParen => self.method_calls.extend(member),
             _ => (),
+        }
+    }
+
+    /// Notes the end of the first line that ends with a statement of the top level.
+    fn note_gap(&mut self, token: &Token, position: Position) {
+        let end = self.statement_end.take().filter(|end| position.line() > end.line());
+        self.gap = self.gap.or(end);
+        if *token == Token::SemiColon && self.brackets.is_empty() {
+            self.statement_end = Some(position);
         }
     }
 

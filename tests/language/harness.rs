@@ -112,16 +112,24 @@ pub fn on_script_thread<T: Send>(test: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// What `text` prints, its kept callbacks called in order after the top level.
+/// `text` behind a line of its own, from which on closures do not capture globals; what must come first stays there.
+pub fn behind_a_line(text: &str) -> String {
+    let line = if text.starts_with(['\u{feff}', '#']) { "" } else { "let first_line = ();\n" };
+    format!("{line}{text}")
+}
+
+/// What `text` prints, its kept callbacks called in order after the top level; also [behind a line](behind_a_line).
 #[track_caller]
 pub fn prints(text: &str, expected: &str) {
-    let output = on_script_thread(|| {
-        let host = Host::new();
-        host.run(text).unwrap_or_else(|error| panic!("{error}"));
-        host.call_all();
-        host.output()
-    });
-    assert_eq!(output, expected, "in {text}");
+    for text in [text.to_string(), behind_a_line(text)] {
+        let output = on_script_thread(|| {
+            let host = Host::new();
+            host.run(&text).unwrap_or_else(|error| panic!("{error}"));
+            host.call_all();
+            host.output()
+        });
+        assert_eq!(output, expected, "in {text}");
+    }
 }
 
 /// Message, line and column of the compile error of `text`.

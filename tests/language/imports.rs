@@ -5,7 +5,7 @@ use std::path::Path;
 use mqttscript::api::error::ErrorValue;
 use rhai::EvalAltResult;
 
-use crate::harness::Host;
+use crate::harness::{Host, behind_a_line};
 
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
@@ -17,13 +17,18 @@ fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     directory
 }
 
+/// Also where the texts stand [behind a line](behind_a_line).
 #[track_caller]
 fn prints(files: &[(&str, &str)], main: &str, expected: &str) {
-    let directory = directory(files);
-    let (host, _) = Host::importing(directory.path());
-    host.run(main).unwrap_or_else(|error| panic!("{error}"));
-    host.call_all();
-    assert_eq!(host.output(), expected, "in {main}");
+    let moved: Vec<_> = files.iter().map(|(name, text)| (*name, behind_a_line(text))).collect();
+    let moved: Vec<_> = moved.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    for (files, main) in [(files, main.to_string()), (&moved, behind_a_line(main))] {
+        let directory = directory(files);
+        let (host, _) = Host::importing(directory.path());
+        host.run(&main).unwrap_or_else(|error| panic!("{error}"));
+        host.call_all();
+        assert_eq!(host.output(), expected, "in {main}");
+    }
 }
 
 #[track_caller]

@@ -212,6 +212,25 @@ help: write `for x in counts { ... }`
 }
 
 #[test]
+fn list_used_by_what_its_callback_calls() {
+    reports(
+        r#"let counts = [3, 1, 2];
+fn more(x) { counts.len() > x }
+counts.retain(|x| more(x));"#,
+        r#"
+error: `counts` cannot be used while a method of it runs
+ --> main.rhai:2:14
+  |
+2 | fn more(x) { counts.len() > x }
+  |              ^^^^^^
+note: called from a closure at main.rhai:3:19
+note: called from the top level at main.rhai:3:8
+help: copy it before that call: `let copy = counts;`
+"#,
+    );
+}
+
+#[test]
 fn endless_recursion() {
     reports(
         r#"fn again(count) { again(count + 1) }

@@ -9,7 +9,7 @@ mod names;
 mod values;
 
 use super::tokens::Tokens;
-use super::{Diagnostic, Source, Span, syntax};
+use super::{Diagnostic, Label, Source, Span, syntax};
 use rhai::{Dynamic, EvalAltResult, Position};
 use std::rc::Rc;
 
@@ -86,7 +86,7 @@ pub fn explain_eval_error(
         // Only the name is known: the place is shown without its line.
         name => sources(name).unwrap_or_else(|| Rc::new(Source { name: name.to_string(), text: String::new() })),
     };
-    let Chain { inner, source_name, mut calls, evaluated } = unwind(error);
+    let Chain { inner, source_name, mut calls, evaluated } = unwind(error, &main.name);
     let mut source = find(source_name);
     let mut position = inner.position();
     let mut notes = Vec::new();
@@ -116,6 +116,14 @@ pub fn explain_eval_error(
     let failure = Failure { tokens: &tokens, at, span, source: &source, vocabulary, host };
     let mut report = failure.explain(inner, position);
     report.notes.append(&mut notes);
+    if let Some(Label { span, .. }) = report.labels.first() {
+        // Some failures are shown at the call that led to them: it is no news then.
+        let shown = |call: &Call<'_>| {
+            let position = (call.position.line(), call.position.position());
+            position == (Some(span.line), Some(span.column)) && find(call.source).name == span.source.name
+        };
+        calls.retain(|call| !shown(call));
+    }
     report.notes.extend(call_notes(&calls, &find));
     report
 }
@@ -140,9 +148,9 @@ struct Chain<'e> {
     evaluated: bool,
 }
 
-fn unwind(error: &EvalAltResult) -> Chain<'_> {
+fn unwind<'e>(error: &'e EvalAltResult, main: &'e str) -> Chain<'e> {
     let mut inner = error;
-    let mut source = "";
+    let mut source = main;
     let mut caller = None;
     let mut evaluated = false;
     let mut calls: Vec<Call<'_>> = Vec::new();

@@ -271,9 +271,7 @@ impl Failure<'_> {
     pub(super) fn data_race(&self, text: &str) -> Diagnostic {
         // Of a callback that takes its own list Rhai names the callback: it stands in the arguments of the method.
         let method = text.split('\'').nth(1).map(|name| if is_closure(name) { self.here() } else { name });
-        let Some(method) = method else {
-            return self.error("this value is changed while it is in use").help("copy it first: `let copy = value;`");
-        };
+        let Some(method) = method else { return self.locked_variable() };
         // Rhai gives no place: it is known if the source calls the method only once.
         let calls: Vec<usize> = (0..self.tokens.len())
             .filter(|&index| self.tokens.text(index) == method && matches!(self.tokens.before(index, 1), "." | "?."))
@@ -289,6 +287,29 @@ impl Failure<'_> {
             _ => (self.error(message), None),
         };
         report.help(format!("write `for x in {} {{ ... }}`", receiver.unwrap_or("list")))
+    }
+
+    /// A variable that is used while a method runs on it.
+    fn locked_variable(&self) -> Diagnostic {
+        let name = self.here();
+        let mut openers =
+            std::iter::successors(self.tokens.enclosing(self.at), |&opener| self.tokens.enclosing(opener));
+        let of_name = |opener: usize| {
+            let dot = opener.checked_sub(2).filter(|&dot| matches!(self.tokens.text(dot), "." | "?."))?;
+            let receiver = self.tokens.quote(self.tokens.operand_before(dot)?, dot.checked_sub(1)?);
+            (receiver == Some(name)).then_some(dot + 1)
+        };
+        match openers.find_map(of_name) {
+            Some(method) => {
+                let message =
+                    format!("`{}` cannot run while its callback uses the same value", self.tokens.text(method));
+                self.error_over(method, method, message).help(format!("write `for x in {name} {{ ... }}`"))
+            }
+            None if self.tokens.is(self.at, TokenKind::Word) => self
+                .error(format!("`{name}` cannot be used while a method of it runs"))
+                .help(format!("copy it before that call: `let copy = {name};`")),
+            None => self.error("this value is changed while it is in use").help("copy it first: `let copy = value;`"),
+        }
     }
 
     /// `import "x"` that was not found, or `x::f()` without an import.
