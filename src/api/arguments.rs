@@ -6,6 +6,7 @@ use std::any::TypeId;
 use std::ops::RangeInclusive;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, NativeCallContext};
+use smallvec::SmallVec;
 
 use super::error::ErrorValue;
 use super::host_value;
@@ -28,7 +29,7 @@ pub struct Arguments<'a> {
     /// The Rust name of the receiver's type; empty for a function without a receiver.
     pub owner: &'static str,
     /// The values, cloned (text, Buffers and shared values are cheap to clone).
-    pub values: Vec<Dynamic>,
+    pub values: SmallVec<[Dynamic; 4]>,
 }
 
 impl Arguments<'_> {

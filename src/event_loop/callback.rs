@@ -23,6 +23,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Whether it is the place of this call.
+    fn is_of(&self, context: &NativeCallContext) -> bool {
+        self.position == context.call_position() && self.source.as_deref() == context.call_source()
+    }
+
     /// The place of a call.
     pub fn of(context: &NativeCallContext) -> Self {
         let source = context.call_source();
@@ -175,9 +180,9 @@ impl Callback {
 impl Site {
     /// Whether it stands for `function`, which `context` registers and which is given at most `most` arguments.
     fn is_for(&self, context: &NativeCallContext, function: &FnPtr, most: usize) -> bool {
-        self.function.fn_name() == function.fn_name()
+        self.origin.is_of(context)
+            && self.function.fn_name() == function.fn_name()
             && self.target.as_ref().is_some_and(|target| target.is_for(function, most))
-            && self.origin == Origin::of(context)
     }
 
     /// Calls a native function, or one of a module that is not at hand here: Rhai's own way finds it.

@@ -28,7 +28,7 @@ fn splice(receiver: &mut Dynamic, mut arguments: Arguments) -> Returned {
     arguments.values.drain(..arguments.values.len().min(2));
     let inserted = match arguments.values.as_slice() {
         [only] if only.is_array() => this(only),
-        _ => arguments.values,
+        _ => arguments.values.into_vec(),
     };
     change(receiver, |array| {
         let start = clamp_index(start, array.len());

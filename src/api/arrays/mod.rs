@@ -132,7 +132,7 @@ pub fn register(engine: &mut Engine) {
             elements(arguments.get(0)).ok_or_else(|| arguments.wrong(0, "value", "an array, text, Buffer or range"))?;
         if arguments.get(1).is_unit() { Ok(items.into()) } else { callbacks::map(&arguments, 1, items) }
     });
-    method::<ArrayClass>(engine, "of", 0..=MOST, |_, arguments| Ok(arguments.values.into()));
+    method::<ArrayClass>(engine, "of", 0..=MOST, |_, arguments| Ok(arguments.values.into_vec().into()));
     callbacks::register(engine);
     change::register(engine);
 }

@@ -152,7 +152,13 @@ impl<'a> Reader<'a> {
 
     /// The value as it is; `None` if it is missing or `()`.
     pub fn value(&self, name: &str) -> Option<&'a Dynamic> {
-        self.map.get(name).filter(|value| !value.is_unit())
+        // `#{qos: 1}` is what most messages are given, and is asked for each of their options.
+        let value = match self.map.len() {
+            0 => None,
+            1 => self.map.first_key_value().filter(|(key, _)| *key == name).map(|(_, value)| value),
+            _ => self.map.get(name),
+        };
+        value.filter(|value| !value.is_unit())
     }
 
     /// `true` or `false`.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rhai::{Array, Dynamic, Engine};
+use smallvec::{SmallVec, smallvec};
 
 use crate::api::error::ErrorValue;
 use crate::api::mqtt::client::outstanding::Pending;
@@ -272,7 +273,7 @@ impl Client {
     }
 
     /// The arguments of a callback: `error` first, as everywhere in Node.
-    fn outcome(&self, kind: Kind, completion: Completion) -> Vec<Dynamic> {
+    fn outcome(&self, kind: Kind, completion: Completion) -> SmallVec<[Dynamic; 3]> {
         let packet = completion.packet.map_or(Dynamic::UNIT, |observed| self.packet(observed));
         let error = completion.error.map_or(Dynamic::UNIT, |error| {
             let value = error_value(&error);
@@ -284,11 +285,11 @@ impl Client {
             Dynamic::from(value)
         });
         match kind {
-            Kind::Subscribe => vec![error, self.granted(&completion.granted), packet],
-            Kind::End => vec![error],
+            Kind::Subscribe => smallvec![error, self.granted(&completion.granted), packet],
+            Kind::End => smallvec![error],
             // Requests have callbacks of their own.
             Kind::Publish | Kind::Request(_) | Kind::ReplyTopic | Kind::Unsubscribe | Kind::Reauthenticate => {
-                vec![error, packet]
+                smallvec![error, packet]
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `client.publish`.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -82,8 +83,10 @@ pub(super) fn message_on(
     let options = arguments.get(2);
     if !options.is_unit() {
         let map = options.read_lock::<Map>().ok_or_else(|| wrong_options(arguments, 2))?;
-        let what =
-            if arguments.function.starts_with("re") { format!("`{}`", arguments.function) } else { "`publish`".into() };
+        let what: Cow<str> = match arguments.function {
+            "publish" | "publishAsync" => "`publish`".into(),
+            other => format!("`{other}`").into(),
+        };
         let reader = Reader::new(&map, &what);
         let read = || {
             reader.only(request_options::PUBLISH.iter().chain(more))?;
@@ -113,8 +116,9 @@ pub(super) fn message_on(
 impl Client {
     /// `cbStorePut`, if it is given.
     fn told_of_store(&self, arguments: &Arguments) -> Result<Option<Rc<Callback>>, Box<EvalAltResult>> {
-        let given = arguments.get(2).read_lock::<Map>().and_then(|options| options.get("cbStorePut").cloned());
-        let Some(value) = given.filter(|value| !value.is_unit()) else { return Ok(None) };
+        let options = arguments.get(2).read_lock::<Map>();
+        let given = options.and_then(|options| Reader::new(&options, "`publish`").value("cbStorePut").cloned());
+        let Some(value) = given else { return Ok(None) };
         let Some(function) = value.read_lock::<FnPtr>().map(|function| function.clone()) else {
             return Err(wrong("cbStorePut", "a closure", &value).to_error().raise());
         };
