@@ -22,6 +22,7 @@ use rhai::{Dynamic, Engine, EvalAltResult};
 use crate::event_loop::callback::{Callback, Origin};
 use crate::event_loop::incoming::{Inbox, Incoming, Payload, SourceId};
 use crate::event_loop::timers::{Action, Timers};
+use crate::mqtt::network::has_other_cores;
 
 /// How long the loop looks at its channel before it parks, while traffic is flowing: a park and a wake-up cost more.
 const LOOK_AROUND: Duration = Duration::from_micros(50);
@@ -454,11 +455,4 @@ impl EventLoop {
             }
         }
     }
-}
-
-fn has_other_cores() -> bool {
-    thread_local! {
-        static MANY: bool = std::thread::available_parallelism().is_ok_and(|count| count.get() > 1);
-    }
-    MANY.with(|many| *many)
 }

@@ -1,7 +1,7 @@
 //! The background thread that runs every client's socket: started by the first client, never before.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -51,4 +51,12 @@ fn start(stop: Arc<Notify>) -> io::Result<Handle> {
         runtime.block_on(stop.notified());
     })?;
     Ok(handle)
+}
+
+/// Whether the script thread and the network thread can run at the same time: only then may one look for what the other is
+/// about to hand over, instead of sleeping.
+pub fn has_other_cores() -> bool {
+    static MANY: LazyLock<bool> =
+        LazyLock::new(|| std::thread::available_parallelism().is_ok_and(|count| count.get() > 1));
+    *MANY
 }

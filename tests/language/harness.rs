@@ -132,12 +132,19 @@ pub fn prints(text: &str, expected: &str) {
     }
 }
 
-/// Message, line and column of the compile error of `text`.
+/// Message, line and column of the compile error of `text`; the same [behind a line](behind_a_line).
 #[track_caller]
 pub fn compile_error(text: &str) -> (String, usize, usize) {
-    let Err(error) = Host::new().compile(text) else { panic!("compiles: {text}") };
-    let span = error.labels.first().map(|label| (label.span.line, label.span.column)).unwrap_or_default();
-    (error.message, span.0, span.1)
+    let error_of = |text: &str| {
+        let Err(error) = Host::new().compile(text) else { panic!("compiles: {text}") };
+        let span = error.labels.first().map(|label| (label.span.line, label.span.column)).unwrap_or_default();
+        (error.message, span.0, span.1)
+    };
+    let (message, line, column) = error_of(text);
+    let moved = behind_a_line(text);
+    let added = moved.lines().count() - text.lines().count();
+    assert_eq!(error_of(&moved), (message.clone(), line + added, column), "in {moved}");
+    (message, line, column)
 }
 
 /// The error that running `text` ends with.

@@ -4,6 +4,8 @@
 use std::future::pending;
 use std::time::{Duration, Instant};
 
+use crate::mqtt::network::has_other_cores;
+
 /// Orders that come within this time, sleep and all, are worth a look.
 const SOON: Duration = Duration::from_micros(100);
 /// How long a look lasts: enough for a short callback. Much longer, and a script that has to run on this very core waits for its end.
@@ -27,7 +29,7 @@ impl Lingering {
     /// Orders came.
     pub fn ordered(&mut self) {
         if let Some(handed) = self.handed.take() {
-            self.is_worth_it = handed.elapsed() < SOON;
+            self.is_worth_it = handed.elapsed() < SOON && has_other_cores();
         }
     }
 
