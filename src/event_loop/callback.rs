@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, GlobalRuntimeState, ImmutableString, NativeCallContext, Position};
+use smallvec::SmallVec;
 
 use super::environment::{Environment, Target};
 
@@ -57,7 +58,7 @@ impl fmt::Display for Origin {
 pub struct Callback {
     site: Rc<Site>,
     /// The values that it captured, where they are not those of the function of the site.
-    values: Option<Box<[Dynamic]>>,
+    values: Option<SmallVec<[Dynamic; 1]>>,
 }
 
 /// What callbacks have in common that one place of a program registers, with whatever values: there may be 100,000 of them.
@@ -117,12 +118,12 @@ impl Callback {
             None => environment.target(context, &function, most.min(MOST_PARAMETERS)),
         };
         let Some(target) = target else { return Self::new(context, function, most, what).map(Rc::new) };
-        let values: Box<[Dynamic]> = function.curry().into();
+        let values: SmallVec<_> = function.iter_curry_mut().map(Dynamic::take).collect();
+        function.set_curry([] as [Dynamic; 0]);
         let site = match known {
             Some(known) if values.is_empty() => return Ok(known),
             Some(known) => Rc::clone(&known.site),
             None => {
-                function.set_curry([] as [Dynamic; 0]);
                 let (target, environment) = (Some(target), Rc::clone(&environment));
                 Rc::new(Site { function, target, origin: Origin::of(context), environment })
             }
