@@ -95,7 +95,7 @@ fn variable(expression: &Expr) -> Option<ImmutableString> {
 /// # Errors
 /// Those of the parser.
 pub fn parse_without(parser: &Parser, text: &str, found: Found, spared: &[ImmutableString]) -> Result<AST, ParseError> {
-    let place = found.gap.and_then(|gap| end_of(text, gap)).unwrap_or(text.len());
+    let Some(place) = found.gap.and_then(|gap| end_of(text, gap)) else { return Ok(parser.parse(&[text], found)?.0) };
     let (before, after) = text.split_at(place);
     let functions: String = spared.iter().map(|name| format!("fn {name}(){{}}")).collect();
     let (mut ast, _) = parser.parse(&[before, &functions, after], found)?;

@@ -25,6 +25,8 @@ fn globals_and_host_objects_are_not_captured() {
 #[test]
 fn closures_before_the_first_line_ends_capture_what_they_use() {
     assert_eq!(closures("let n = 1; keep(|| print(n));"), ["n"]);
+    assert_eq!(closures("let n = 1; keep(|| print(n))"), ["n"]);
+    assert_eq!(closures("let n = 1; keep(|| print(n)) // no end"), ["n"]);
     assert_eq!(closures("let n = 1; keep(|| print(n));\nkeep(|| n += 1);"), ["", "n"]);
     assert_eq!(closures("fn f() { keep(|| n += 1); }\nlet n = 1;\n"), ["n"]);
 }
