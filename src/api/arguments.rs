@@ -60,16 +60,6 @@ impl Arguments<'_> {
         self.get(index).read_lock::<FnPtr>().map(|f| f.clone()).ok_or_else(|| self.wrong(index, name, "a function"))
     }
 
-    /// A closure, which is taken out: to clone one means to clone what it captured.
-    ///
-    /// # Errors
-    /// As for [`function`](Self::function).
-    pub fn take_function(&mut self, index: usize, name: &str) -> Result<FnPtr, Box<EvalAltResult>> {
-        let value = self.values.get_mut(index).filter(|value| value.is::<FnPtr>());
-        let function = value.and_then(|value| std::mem::take(value).try_cast());
-        function.ok_or_else(|| self.wrong(index, name, "a function"))
-    }
-
     /// Text; anything else is turned into text as by `"" + value`.
     pub fn text(&self, index: usize) -> ImmutableString {
         to_text(self.get(index))

@@ -40,11 +40,11 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     host_value::register::<Timeout>(engine);
     for name in ["set_timeout", "setTimeout"] {
         let host = Rc::clone(host);
-        function(engine, name, 1..=15, move |arguments| start(&host, arguments, false));
+        function(engine, name, 1..=15, move |arguments| start(&host, &arguments, false));
     }
     for name in ["set_interval", "setInterval"] {
         let host = Rc::clone(host);
-        function(engine, name, 1..=15, move |arguments| start(&host, arguments, true));
+        function(engine, name, 1..=15, move |arguments| start(&host, &arguments, true));
     }
     for name in ["set_immediate", "setImmediate"] {
         let host = Rc::clone(host);
@@ -84,12 +84,12 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         .register_fn("!=", |a: Timeout, b: Timeout| !a.same_as(&b));
 }
 
-fn start(host: &Rc<Host>, mut arguments: Arguments, repeats: bool) -> Returned {
-    let function = arguments.take_function(0, "callback")?;
+fn start(host: &Rc<Host>, arguments: &Arguments, repeats: bool) -> Returned {
+    let function = arguments.function(0, "callback")?;
     let extra = arguments.values.get(2..).filter(|extra| !extra.is_empty()).map(|extra| Rc::new(extra.to_vec()));
     let what = format_args!("the callback of `{}`", arguments.function);
     let callback = keep_once(arguments.context, function, extra.as_ref().map_or(0, |extra| extra.len()), what)?;
-    let delay = delay(&arguments, 1, if repeats { "period" } else { "delay" })?;
+    let delay = delay(arguments, 1, if repeats { "period" } else { "delay" })?;
     let timer = Timer { action: Action::Call(callback, extra), period: repeats.then_some(delay), referenced: true };
     let id = host.event_loop.timers.borrow_mut().add(Instant::now(), delay, timer);
     Ok(Dynamic::from(Timeout(id)))

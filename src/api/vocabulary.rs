@@ -15,6 +15,8 @@ pub struct Names<'a> {
     pub global: &'a dyn Fn(&str, &str) -> Option<Dynamic>,
     /// Name and parameters of each function of a module, by the path it is imported with.
     pub module: &'a dyn Fn(&str) -> Vec<(String, String)>,
+    /// The source that a closure stands in, by Rhai's name for its function.
+    pub home: &'a dyn Fn(&str) -> Option<String>,
     /// How many arguments the closure in a global variable takes, by source and name.
     pub takes: &'a dyn Fn(&str, &str) -> Option<usize>,
 }
@@ -63,6 +65,10 @@ impl Vocabulary for Names<'_> {
 
     fn functions_of_module(&self, path: &str) -> Vec<(String, String)> {
         (self.module)(path)
+    }
+
+    fn source_of_closure(&self, name: &str) -> Option<String> {
+        (self.home)(name)
     }
 
     fn parameter_count(&self, source: &str, name: &str) -> Option<usize> {

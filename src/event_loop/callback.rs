@@ -100,8 +100,9 @@ impl Callback {
         Ok(Self { site: Rc::new(site), values: None })
     }
 
-    /// As [`new`](Self::new), for a function that is called and forgotten: nobody will ask which function it was. It keeps
-    /// no value that it does not need, and one place that gives functions without any again and again gives one callback.
+    /// As [`new`](Self::new), for a function that is called and forgotten: nobody will ask which function it was. One place
+    /// that gives functions without captured values again and again gives one callback, others have all but their values in
+    /// common.
     ///
     /// # Errors
     /// As for [`new`](Self::new).

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{AST, ASTNode, Expr, FnPtr, ParseError, ParseErrorType, Position, Stmt};
 
+use super::nodes::{walk, walk_statements};
 use super::words::Declaration;
 
 /// One function body, or the top level.
@@ -67,14 +68,12 @@ impl Body {
     /// Reads the bodies of `functions`, and `statements`.
     fn of(functions: &AST, statements: &[Stmt]) -> Self {
         let mut body = Self::default();
-        functions.walk(&mut |path: &[ASTNode]| body.read(path));
-        for statement in statements {
-            statement.walk(&mut Vec::new(), &mut |path: &[ASTNode]| body.read(path));
-        }
+        walk(functions, &mut |path: &[ASTNode]| body.read(path));
+        walk_statements(statements, &mut |path: &[ASTNode]| body.read(path));
         body
     }
 
-    fn read(&mut self, path: &[ASTNode]) -> bool {
+    fn read(&mut self, path: &[ASTNode]) {
         match path.last() {
             Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => {
                 if let Expr::Variable(variable, None, position) = &assignment.1.lhs
@@ -91,7 +90,6 @@ impl Body {
             }
             _ => (),
         }
-        true
     }
 
     /// Adds this body's assignments to global names, and those of the closures made in it.

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use ahash::AHashMap;
 use rhai::{
-    AST, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Module, NativeCallContext,
-    OptimizationLevel, ParseError, Position, Scope,
+    AST, Dynamic, Engine, EvalAltResult, EvalContext, Expr, FnPtr, ImmutableString, Map, Module, Namespace,
+    NativeCallContext, OptimizationLevel, ParseError, Position, Scope, Stmt,
 };
 
 use super::captures::{Names, parse_without};
@@ -22,6 +22,10 @@ use super::shortcuts::Shortcuts;
 use super::words::{Declaration, Found, Words, host_method};
 use crate::api::events::Program;
 use crate::diagnostics::Source;
+
+/// The name that each source asks for before anything else, so that the state it runs in gets its constants, for
+/// `global::NAME`. No script can write it.
+const START: &str = "\u{2060}";
 
 /// Most arguments that are filled up with `()`.
 const MOST_MISSING: usize = 8;
@@ -80,7 +84,7 @@ impl Language {
             .on_var(move |name, offset, context| match of_variables.variable(name, offset, context) {
                 // Rhai would panic. Only a shared value can be locked, and a list would be searched for one.
                 Some(value) if value.is_shared() && value.is_locked() => {
-                    Err(EvalAltResult::ErrorDataRace("a value that is in use".into(), Position::NONE).into())
+                    Err(EvalAltResult::ErrorDataRace(format!("variable `{name}`"), Position::NONE).into())
                 }
                 value => Ok(value),
             })
@@ -97,20 +101,25 @@ impl Language {
         let parser = Parser::new(engine);
         let (first, mut found) = parser.parse(&[&text], Found::default())?;
         let declarations = std::mem::take(&mut found.declarations);
-        let names = Names::of(&first, &declarations);
+        let names = Names::read(&first, &declarations, found.gap);
         let is_global =
             |name: &str| declarations.iter().any(|global| global.name == name) || self.0.objects.contains_key(name);
-        let mut ast = parse_without(&parser, &text, found, &names.spared(&first, is_global))?;
+        let mut ast = parse_without(&parser, &text, found.clone(), &names.needless(&first, is_global))?;
+        if self.has_closure_of(&ast) {
+            // Rhai names closures by text and place. What they capture tells two of one name apart.
+            ast = parse_without(&parser, &text, found, &[])?;
+        }
         if let Some(error) = assignment_to_constant(&ast, &declarations) {
             return Err(error);
         }
+        ast = AST::new(std::iter::once(start()).chain(ast.statements().iter().cloned()), ast.shared_lib().clone());
         ast.set_source(source.name.as_str());
 
         let unit = Rc::new(Unit::new(source, &declarations, &ast));
         self.0
             .shortcuts
             .borrow_mut()
-            .add(&ast, &names, |name| unit.variables.get(name).or_else(|| self.0.objects.get(name)).cloned());
+            .add(&ast, |name| unit.variables.get(name).or_else(|| self.0.objects.get(name)).cloned());
         self.0.units.borrow_mut().insert(unit.name.clone(), unit);
         self.0.recent.take();
         Ok(ast)
@@ -152,6 +161,13 @@ impl Language {
         let counts = units.values().flat_map(|unit| unit.functions.iter_script_fn_info());
         let count = counts.filter(|info| info.2 == function.fn_name()).map(|info| info.3).max()?;
         count.checked_sub(function.curry().len())
+    }
+
+    /// The source that a closure stands in, by Rhai's name for its function, for messages; `None` for none, or several.
+    pub fn source_of_closure(&self, name: &str) -> Option<String> {
+        let units = self.0.units.borrow();
+        let mut homes = units.values().filter(|unit| unit.functions.iter_script_fn_info().any(|info| info.2 == name));
+        homes.next().filter(|_| homes.next().is_none()).map(|unit| unit.name.to_string())
     }
 
     /// Name and parameters of each function of the loaded module that `import "path"` means, for messages.
@@ -211,19 +227,18 @@ impl Language {
     fn variable(&self, name: &str, offset: usize, mut context: EvalContext) -> Option<Dynamic> {
         let local = if offset > 0 {
             context.scope().iter_raw().nth(offset - 1).map(|(_, _, value)| value)
-        } else if !context.global_runtime_state().always_search_scope
-            && let Some(value) = self.0.shortcuts.borrow().get(name)
-        {
-            self.offer_constants(&mut context);
+        } else if let Some(value) = self.0.shortcuts.borrow().get(name) {
             return Some(value);
+        } else if name == START {
+            let unit = context.source().and_then(|source| self.unit(source));
+            context.global_runtime_state_mut().constants = unit.map(|unit| unit.constants.clone());
+            return Some(Dynamic::UNIT);
         } else {
             context.scope().get(name)
         };
         if let Some(local) = local {
             // A shared value is handed out as it is: taken from the scope it would be locked during a call on it.
-            let shared = local.is_shared().then(|| local.clone())?;
-            self.offer_constants(&mut context);
-            return Some(shared);
+            return local.is_shared().then(|| local.clone());
         }
         if let Some(value) = context.source().and_then(|source| self.global(source, name)) {
             return Some(value);
@@ -234,14 +249,6 @@ impl Language {
         // A closure that names a function declared further down captures it like a variable.
         let mut functions = context.iter_namespaces().flat_map(Module::iter_script_fn_info);
         functions.find(|info| info.2 == name).map(|info| FnPtr::from(info.4.clone()).into())
-    }
-
-    /// At the top level: for `global::NAME` in the functions that it calls.
-    fn offer_constants(&self, context: &mut EvalContext) {
-        if context.call_level() == 0 && context.global_runtime_state().constants.is_none() {
-            let unit = context.source().and_then(|source| self.unit(source));
-            context.global_runtime_state_mut().constants = unit.map(|unit| unit.constants.clone());
-        }
     }
 
     fn global(&self, source: &str, name: &str) -> Option<Dynamic> {
@@ -304,6 +311,12 @@ impl Language {
         result.map(Some).map_err(|error| renamed(error, function.fn_name(), name))
     }
 
+    /// Whether another source has a closure of the same name as one in `ast`.
+    fn has_closure_of(&self, ast: &AST) -> bool {
+        let mut closures = ast.iter_fn_def().filter(|function| function.name.starts_with(ANONYMOUS));
+        closures.any(|closure| self.home_of(&closure.name, closure.params.len()).is_some())
+    }
+
     /// The unit that declares the script function `name`.
     fn home_of(&self, name: &str, parameters: usize) -> Option<Rc<Unit>> {
         let units = self.0.units.borrow();
@@ -359,6 +372,11 @@ impl Program for Language {
     fn source(&self, name: &str) -> Option<Rc<Source>> {
         self.source(name)
     }
+}
+
+/// The statement that asks for [`START`].
+fn start() -> Stmt {
+    Stmt::Expr(Box::new(Expr::Variable(Box::new((None, START.into(), Namespace::NONE, 0)), None, Position::NONE)))
 }
 
 /// Whether the text calls `emit` with this event, or with one that is only known when it runs.

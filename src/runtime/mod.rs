@@ -7,6 +7,7 @@ mod constants;
 pub mod language;
 pub mod limits;
 pub mod modules;
+mod nodes;
 mod parser;
 pub mod program;
 pub mod run;

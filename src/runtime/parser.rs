@@ -1,4 +1,4 @@
-//! Parses a source, so often as the language needs it.
+//! Parses one source, as often as the language needs it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// A parser with the limits of `like`.
+    /// A parser that takes expressions as deep as `like` does.
     pub fn new(like: &Engine) -> Self {
         let mut engine = Engine::new_raw();
         engine

@@ -272,8 +272,9 @@ impl Reporter {
         let global = |source: &str, name: &str| self.language.value(source, name);
         let takes = |source: &str, name: &str| self.language.parameters_of(source, name);
         let module = |path: &str| self.language.functions_of_module(path);
+        let home = |closure: &str| self.language.source_of_closure(closure);
         let objects = self.language.names(&self.main.name);
-        let names = Names { objects, global: &global, module: &module, takes: &takes };
+        let names = Names { objects, global: &global, module: &module, home: &home, takes: &takes };
         let sources = |name: &str| self.language.source(name);
         let mut diagnostic = explain_eval_error(&uncaught.error, &sources, &self.main, &names, &host_error);
         if let Some(callback) = &uncaught.callback {

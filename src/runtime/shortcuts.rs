@@ -1,13 +1,14 @@
 //! Short ways to global variables and host objects.
 //!
-//! Rhai asks for each use of a name that is no local by text. But a name that is no local anywhere in its source means one
-//! and the same variable wherever it stands there: it is found by the address of its text, which the parser shares among the
-//! nodes of a source, and with no other source. So it is also found by a closure that another source calls.
+//! Rhai asks for each use of a name that is no local by text. But a name that is neither a local nor captured anywhere in its
+//! source means one and the same variable wherever it stands there: it is found by the address of its text, which the parser
+//! shares among the nodes of a source, and with no other source. So it is also found by a closure that another source calls.
 
-use rhai::{AST, ASTNode, Dynamic, Expr, ImmutableString, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Expr, ImmutableString};
 use rustc_hash::FxHashMap;
 
 use super::captures::Names;
+use super::nodes::walk;
 
 /// Values of names that mean the same wherever they stand.
 #[derive(Default)]
@@ -21,29 +22,18 @@ type Address = usize;
 
 impl Shortcuts {
     /// Adds the names of a source; `value` tells what a name means in it.
-    pub fn add(&mut self, ast: &AST, names: &Names, value: impl Fn(&str) -> Option<Dynamic>) {
-        if !names.evaluates {
-            ast.walk(&mut |path: &[ASTNode]| self.read(path, names, &value));
-        }
-    }
-
-    fn read(&mut self, path: &[ASTNode], names: &Names, value: &impl Fn(&str) -> Option<Dynamic>) -> bool {
-        match path.last() {
-            Some(ASTNode::Expr(Expr::Variable(variable, ..))) if variable.2.is_empty() => {
-                let name = &variable.1;
-                if !names.locals.contains(name)
-                    && let Some(value) = value(name)
-                {
-                    self.values.insert(name.as_ptr() as Address, (name.clone(), value));
-                }
+    pub fn add(&mut self, ast: &AST, value: impl Fn(&str) -> Option<Dynamic>) {
+        let names = Names::of(ast);
+        walk(ast, &mut |path: &[ASTNode]| {
+            if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last()
+                && variable.2.is_empty()
+                && names.is_one_variable(&variable.1)
+                && let Some(value) = value(&variable.1)
+            {
+                let name = variable.1.clone();
+                self.values.insert(name.as_ptr() as Address, (name, value));
             }
-            // Rhai 1.27 does not look into it.
-            Some(ASTNode::Stmt(Stmt::BreakLoop(Some(inner), ..))) => {
-                inner.walk(&mut Vec::new(), &mut |path: &[ASTNode]| self.read(path, names, value));
-            }
-            _ => {}
-        }
-        true
+        });
     }
 
     /// The value of a name, where it is the same everywhere.

@@ -1,5 +1,5 @@
-//! Reads the token stream while Rhai parses: which words are plain names, which `let` is a global one, and which method
-//! calls are of the host although a function of the script has the same name.
+//! Reads the token stream while Rhai parses: which words are plain names, which `let` is a global one, which method
+//! calls are of the host although a function of the script has the same name, and where something can be added.
 //!
 //! The parser asks for one token after the other and does not say what follows, but a stack of open brackets and the
 //! token before are enough: in a map, whatever follows `#{` or `,` is a key.
@@ -86,7 +86,7 @@ pub struct Words {
 }
 
 /// What the first reading of a source finds for the second.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Found {
     /// The top-level variables.
     pub declarations: Vec<Declaration>,
@@ -94,7 +94,7 @@ pub struct Found {
     keywords: HashSet<Position>,
     /// Positions of method names that are functions of the script too.
     host_methods: HashSet<Position>,
-    /// The first `;` of the top level that no other token of its line follows.
+    /// The first `;` of the top level that no other token of its line follows: behind it there is room.
     pub gap: Option<Position>,
 }
 
@@ -166,7 +166,7 @@ impl Words {
         }
     }
 
-    /// Notes the end of the first line that ends with a statement of the top level.
+    /// Notes the first [`Found::gap`].
     fn note_gap(&mut self, token: &Token, position: Position) {
         let end = self.statement_end.take().filter(|end| position.line() > end.line());
         self.gap = self.gap.or(end);

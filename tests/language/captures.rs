@@ -27,7 +27,8 @@ fn closures_before_the_first_line_ends_capture_what_they_use() {
     assert_eq!(closures("let n = 1; keep(|| print(n));"), ["n"]);
     assert_eq!(closures("let n = 1; keep(|| print(n))"), ["n"]);
     assert_eq!(closures("let n = 1; keep(|| print(n)) // no end"), ["n"]);
-    assert_eq!(closures("let n = 1; keep(|| print(n));\nkeep(|| n += 1);"), ["", "n"]);
+    // All closures of a source treat a name alike.
+    assert_eq!(closures("let n = 1; keep(|| print(n));\nkeep(|| n += 1); keep(|| m = 1); let m;"), ["", "n", "n"]);
     assert_eq!(closures("fn f() { keep(|| n += 1); }\nlet n = 1;\n"), ["n"]);
 }
 
@@ -48,9 +49,12 @@ fn names_that_are_locals_somewhere_are_captured() {
         let text = format!("let n = 0;\n{local}\nkeep(|| n += 2);");
         assert!(closures(&text).contains(&"n".to_string()), "{text}: {:?}", closures(&text));
     }
-    // A function of the same name, and code that is parsed later.
+    // What a script gives by itself is a parameter too.
+    prints("let n = 1;\nlet f = curry(|n| [1].map(|x| x + n), 5);\nprint(f.call());", "[6]");
+    // A function of the same name, and what looks for names as it runs.
     assert_eq!(closures("let n = 0;\nfn n() { 1 }\nkeep(|| m + n()); let m = 1;"), [""]);
     assert_eq!(closures("let n = 0;\nkeep(|| n += 1); eval(\"let n = 5;\");"), ["n"]);
+    prints("let n = 1;\nkeep(|| { n; print(is_def_var(\"n\")); });", "true");
 }
 
 #[test]

@@ -18,6 +18,13 @@ fn functions_and_globals_may_be_declared_further_down() {
 }
 
 #[test]
+fn constants_are_found_by_their_full_name_too() {
+    prints("const A = 1; fn f() { global::A } print(f()); keep(|| print(global::A));", "1 1");
+    // Whatever the program did before.
+    prints("print(1);\nkeep(|| print(global::A)); keep(|| { print(A); print(global::A); });\nconst A = 2;", "1 2 2 2");
+}
+
+#[test]
 fn contents_of_globals_change_in_place() {
     prints(
         "let list = [1]; let map = #{}; fn change() { list.push(2); list[0] += 4; map.key = 1; map[\"n\"] = [1]; map.n[0] = 9; } change();

@@ -197,3 +197,30 @@ fn names_that_two_sources_declare() {
     );
     prints(&files, "let host = 2; import \"a\" as a; keep(|| print(host)); keep(|| a::run(|| print(host)));", "2 2");
 }
+
+#[test]
+fn closures_of_one_text_in_two_sources() {
+    let text = "let log = []; let add = |m| log.push(m); fn run(m) { add.call(m) } fn show() { print(log); }";
+    let copies = [("a.rhai", text), ("b.rhai", text)];
+    prints(
+        &copies,
+        "import \"a\" as a; import \"b\" as b; a::run(1); b::run(2); b::run(3); a::show(); b::show();",
+        "[1] [2, 3]",
+    );
+    let same = "let n = 10; let f = || { n += 1; n }; fn own() { f.call() }";
+    let files = [("a.rhai", "let n = 50; let f = || { n += 1; n }; fn own() { f.call() } fn run(g) { g.call() }")];
+    let main = format!("{same} import \"a\" as a; print(a::run(f)); print(a::own()); print(own());");
+    prints(&files, &main, "11 51 12");
+    let files = [("a.rhai", "export const hello = || print(name); const name = \"a\";")];
+    prints(
+        &files,
+        "export const hello = || print(name); const name = \"main\"; import \"a\" as a; a::hello.call(); hello();",
+        "a main",
+    );
+}
+
+#[test]
+fn closures_that_a_module_calls_after_an_eval() {
+    let files = [("a.rhai", "let x = 50; fn run(f) { eval(\"let z = 1;\"); f.call() }")];
+    prints(&files, "let x = 5;\nimport \"a\" as a; print(a::run(|| x)); print(a::run(|| { x += 1; x }));", "5 6");
+}

@@ -193,3 +193,21 @@ note: imported at main.rhai:1:8
         ))
         .run();
 }
+
+#[test]
+fn closure_that_a_module_calls() {
+    mistake("import \"helpers\" as helpers;\nlet k = 1;\nhelpers::run(|x| k.nothing(x));")
+        .file("helpers.rhai", "// Calls what it is given.\n\n\nfn run(f) { f.call(1) }\n")
+        .stderr(expected(
+            r#"
+error: `k` is an integer and has no method `nothing`
+ --> main.rhai:3:20
+  |
+3 | helpers::run(|x| k.nothing(x));
+  |                    ^^^^^^^
+note: called from `run` at helpers.rhai:4:15
+note: called from the top level at main.rhai:3:10
+"#,
+        ))
+        .run();
+}

@@ -422,3 +422,38 @@ help: write `2 * (seen.b ?? 0)`
 "#,
     );
 }
+
+#[test]
+fn part_of_a_map_changed_by_its_own_callback() {
+    reports(
+        r#"let config = #{list: [1]};
+config.list.for_each(|| { config.list.push(2); });"#,
+        r#"
+error: `for_each` cannot run while its callback uses the same value
+ --> main.rhai:2:13
+  |
+2 | config.list.for_each(|| { config.list.push(2); });
+  |             ^^^^^^^^
+help: write `for x in config.list { ... }`
+"#,
+    );
+}
+
+#[test]
+fn list_used_in_an_argument_of_what_its_callback_calls() {
+    reports(
+        r#"let counts = [3, 1, 2];
+fn more(x) { counts.contains(counts.len()) }
+counts.retain(|x| more(x));"#,
+        r#"
+error: `counts` cannot be used while a method of it runs
+ --> main.rhai:2:30
+  |
+2 | fn more(x) { counts.contains(counts.len()) }
+  |                              ^^^^^^
+note: called from a closure at main.rhai:3:19
+note: called from the top level at main.rhai:3:8
+help: copy it before that call: `let copy = counts;`
+"#,
+    );
+}

@@ -41,6 +41,10 @@ pub trait Vocabulary {
     fn functions_of_module(&self, _path: &str) -> Vec<(String, String)> {
         Vec::new()
     }
+    /// The source that a closure stands in, by Rhai's name for its function.
+    fn source_of_closure(&self, _name: &str) -> Option<String> {
+        None
+    }
     /// How many arguments the closure takes that a global variable of `source` holds.
     fn parameter_count(&self, _source: &str, _name: &str) -> Option<usize> {
         None
@@ -86,8 +90,8 @@ pub fn explain_eval_error(
         // Only the name is known: the place is shown without its line.
         name => sources(name).unwrap_or_else(|| Rc::new(Source { name: name.to_string(), text: String::new() })),
     };
-    let Chain { inner, source_name, mut calls, evaluated } = unwind(error, &main.name);
-    let mut source = find(source_name);
+    let Chain { inner, source_name, mut calls, evaluated } = unwind(error, &main.name, vocabulary);
+    let mut source = find(&source_name);
     let mut position = inner.position();
     let mut notes = Vec::new();
     if evaluated {
@@ -99,7 +103,7 @@ pub fn explain_eval_error(
     // A native function has no place of its own: the call that led there stands for it.
     while position.is_none() {
         let Some(call) = calls.pop() else { break };
-        source = find(call.source);
+        source = find(&call.source);
         position = call.position;
     }
     let tokens = Tokens::new(if evaluated { "" } else { &source.text });
@@ -120,7 +124,7 @@ pub fn explain_eval_error(
         // Some failures are shown at the call that led to them: it is no news then.
         let shown = |call: &Call<'_>| {
             let position = (call.position.line(), call.position.position());
-            position == (Some(span.line), Some(span.column)) && find(call.source).name == span.source.name
+            position == (Some(span.line), Some(span.column)) && find(&call.source).name == span.source.name
         };
         calls.retain(|call| !shown(call));
     }
@@ -133,7 +137,7 @@ struct Call<'e> {
     /// Function that stands around the call; `None` at the top level.
     caller: Option<&'e str>,
     /// The source the call stands in, by Rhai's name.
-    source: &'e str,
+    source: String,
     position: Position,
     /// Whether it is an `import`.
     import: bool,
@@ -142,35 +146,38 @@ struct Call<'e> {
 /// An error taken apart: what happened, and the calls that led there, outermost first.
 struct Chain<'e> {
     inner: &'e EvalAltResult,
-    source_name: &'e str,
+    source_name: String,
     calls: Vec<Call<'e>>,
     /// Whether the place is in a text given to `eval`, which is no source.
     evaluated: bool,
 }
 
-fn unwind<'e>(error: &'e EvalAltResult, main: &'e str) -> Chain<'e> {
+fn unwind<'e>(error: &'e EvalAltResult, main: &str, vocabulary: &dyn Vocabulary) -> Chain<'e> {
     let mut inner = error;
-    let mut source = main;
+    let mut source = main.to_string();
     let mut caller = None;
     let mut evaluated = false;
     let mut calls: Vec<Call<'_>> = Vec::new();
     loop {
         match inner {
             EvalAltResult::ErrorInFunctionCall(name, called_source, next, position) => {
-                let repeated = calls.last().is_some_and(|call| call.source == source && call.position == *position);
                 // A callback of a native function (`list.map(f)`) has the place of the native call.
+                let is_callback = |call: &Call| call.source == source || is_closure(name);
+                let repeated = calls.last().is_some_and(|call| call.position == *position && is_callback(call));
                 if !repeated {
                     calls.push(Call { caller, source, position: *position, import: false });
                 }
                 evaluated = name == "eval";
                 caller = Some(name);
-                source = called_source;
+                // Rhai takes a closure for a part of the source that calls it.
+                let home = is_closure(name).then(|| vocabulary.source_of_closure(name)).flatten();
+                source = home.unwrap_or_else(|| called_source.clone());
                 inner = next;
             }
             EvalAltResult::ErrorInModule(name, next, position) => {
                 calls.push(Call { caller, source, position: *position, import: true });
                 caller = None;
-                source = name;
+                source = name.clone();
                 inner = next;
             }
             _ => return Chain { inner, source_name: source, calls, evaluated },
@@ -185,7 +192,7 @@ fn call_notes(calls: &[Call<'_>], find: &dyn Fn(&str) -> Rc<Source>) -> Vec<Stri
         .iter()
         .take(MOST_CALLS)
         .map(|call| {
-            let name = &find(call.source).name;
+            let name = &find(&call.source).name;
             let (line, column) = (call.position.line().unwrap_or(1), call.position.position().unwrap_or(1));
             match call.caller {
                 _ if call.import => format!("imported at {name}:{line}:{column}"),

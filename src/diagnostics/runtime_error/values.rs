@@ -269,9 +269,14 @@ impl Failure<'_> {
 
     /// A value that is locked by the method that runs on it.
     pub(super) fn data_race(&self, text: &str) -> Diagnostic {
+        if let Some(name) = text.strip_prefix("variable `").and_then(|name| name.strip_suffix('`')) {
+            return self.locked_variable(name);
+        }
         // Of a callback that takes its own list Rhai names the callback: it stands in the arguments of the method.
         let method = text.split('\'').nth(1).map(|name| if is_closure(name) { self.here() } else { name });
-        let Some(method) = method else { return self.locked_variable() };
+        let Some(method) = method else {
+            return self.error("this value is changed while it is in use").help("copy it first: `let copy = value;`");
+        };
         // Rhai gives no place: it is known if the source calls the method only once.
         let calls: Vec<usize> = (0..self.tokens.len())
             .filter(|&index| self.tokens.text(index) == method && matches!(self.tokens.before(index, 1), "." | "?."))
@@ -289,26 +294,29 @@ impl Failure<'_> {
         report.help(format!("write `for x in {} {{ ... }}`", receiver.unwrap_or("list")))
     }
 
-    /// A variable that is used while a method runs on it.
-    fn locked_variable(&self) -> Diagnostic {
-        let name = self.here();
+    /// The variable `name`, used while a method runs on it.
+    fn locked_variable(&self, name: &str) -> Diagnostic {
+        // The method stands around it, with a closure in between; or elsewhere, where it called what stands here.
         let mut openers =
             std::iter::successors(self.tokens.enclosing(self.at), |&opener| self.tokens.enclosing(opener));
         let of_name = |opener: usize| {
             let dot = opener.checked_sub(2).filter(|&dot| matches!(self.tokens.text(dot), "." | "?."))?;
-            let receiver = self.tokens.quote(self.tokens.operand_before(dot)?, dot.checked_sub(1)?);
-            (receiver == Some(name)).then_some(dot + 1)
+            let start = self.tokens.operand_before(dot).filter(|&start| self.tokens.text(start) == name)?;
+            let is_closure =
+                |token: usize| matches!(self.tokens.text(token), "|" | "||") && !self.tokens.ends_value(token - 1);
+            (opener + 1..self.at).any(is_closure).then_some((start, dot + 1))
         };
-        match openers.find_map(of_name) {
-            Some(method) => {
+        let method = openers.find_map(of_name).filter(|_| self.here() == name);
+        match method {
+            Some((start, method)) => {
                 let message =
                     format!("`{}` cannot run while its callback uses the same value", self.tokens.text(method));
-                self.error_over(method, method, message).help(format!("write `for x in {name} {{ ... }}`"))
+                let receiver = self.tokens.quote(start, method - 2).unwrap_or(name);
+                self.error_over(method, method, message).help(format!("write `for x in {receiver} {{ ... }}`"))
             }
-            None if self.tokens.is(self.at, TokenKind::Word) => self
+            None => self
                 .error(format!("`{name}` cannot be used while a method of it runs"))
                 .help(format!("copy it before that call: `let copy = {name};`")),
-            None => self.error("this value is changed while it is in use").help("copy it first: `let copy = value;`"),
         }
     }
 
