@@ -83,10 +83,12 @@ fn calling(bencher: Bencher, name: &str) {
     });
 }
 
-/// Programs that hand over a callback for each of many things, as the benchmark programs do: the name of the case, and a loop of 1,000.
-const LOOPS: [(&str, &str); 2] = [
+/// Programs that hand over a callback for each of many things, as the benchmark programs do: the name of the case, how many
+/// times the loop goes round, and the program.
+const LOOPS: [(&str, usize, &str); 2] = [
     (
         "publishing",
+        1000,
         "let client = 1; let done = 0; let N = 1000000000000; let t0 = 0.0; let payload = \"x\".repeat(64);
          keep(|| {
              for i in 0..1000 {
@@ -105,10 +107,12 @@ const LOOPS: [(&str, &str); 2] = [
     ),
     (
         "timeouts",
+        // All of them wait at the same time.
+        100_000,
         "let N = 1000000000000; let late = []; let start = performance.now();
          keep(|| {
              late.clear();
-             for i in 0..1000 {
+             for i in 0..100000 {
                  let ms = i * 7919 % 1000 + 1;
                  let due = performance.now() + ms;
                  hand_over(ms, (), (), (), || {
@@ -126,9 +130,9 @@ const LOOPS: [(&str, &str); 2] = [
 ];
 
 /// What such programs cost where nothing is published and no timer is set: it bounds what they can reach.
-#[divan::bench(args = LOOPS.map(|(name, _)| name))]
+#[divan::bench(args = LOOPS.map(|(name, ..)| name))]
 fn handing_over_to_nobody(bencher: Bencher, name: &str) {
-    let (_, text) = LOOPS.iter().find(|(known, _)| *known == name).expect("the name is from the list");
+    let (_, rounds, text) = LOOPS.iter().find(|(known, ..)| *known == name).expect("the name is from the list");
     let waiting: Rc<RefCell<Vec<Rc<Callback>>>> = Rc::default();
     let taken = Rc::clone(&waiting);
     let (engine, callback) = script_with(text, move |engine| {
@@ -139,7 +143,7 @@ fn handing_over_to_nobody(bencher: Bencher, name: &str) {
             Ok(Dynamic::UNIT)
         });
     });
-    bencher.counter(ItemsCount::new(1000_usize)).bench_local(|| {
+    bencher.counter(ItemsCount::new(*rounds)).bench_local(|| {
         assert!(callback.call(&engine, &mut []).is_ok());
         for callback in waiting.take() {
             assert!(callback.call(&engine, &mut [Dynamic::UNIT, Dynamic::UNIT]).is_ok());
