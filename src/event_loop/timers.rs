@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn a_timer_that_is_never_due_is_in_nobodys_way() {
+        let (now, mut timers) = (Instant::now(), Timers::default());
+        let never = timers.add(now, DAY * 1_000_000, timer(None));
+        timers.add(now, DAY, timer(Some(DAY)));
+        assert_eq!(timers.next_deadline(), Some(now + DAY));
+        assert!(timers.pop_due(now + DAY * 365).is_some_and(|due| due.period == Some(DAY)));
+        timers.clear(never);
+        assert_eq!(timers.next_deadline(), Some(now + DAY * 366));
+    }
+
+    #[test]
     fn a_day_of_timers_drifts_nowhere_and_grows_nothing() {
         let (start, mut timers, mut calls) = (Instant::now(), Timers::default(), [0; 4]);
         for period in PERIODS {

@@ -104,8 +104,9 @@ impl Language {
         let names = Names::read(&first, &declarations, found.gap);
         let is_global =
             |name: &str| declarations.iter().any(|global| global.name == name) || self.0.objects.contains_key(name);
-        let mut ast = parse_without(&parser, &text, found.clone(), &names.needless(&first, is_global))?;
-        if self.has_closure_of(&ast) {
+        let needless = names.needless(&first, is_global);
+        let mut ast = parse_without(&parser, &text, found.clone(), &needless)?;
+        if !needless.is_empty() && self.has_closure_of(&ast) {
             // Rhai names closures by text and place. What they capture tells two of one name apart.
             ast = parse_without(&parser, &text, found, &[])?;
         }
